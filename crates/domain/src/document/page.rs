@@ -1,0 +1,145 @@
+//! The pages of a document: images, text, layout.
+//!
+//! Every function takes a [`Document`], which was loaded for one viewer, and
+//! gives out no page beyond what [`Document::shows_page`] allows.
+
+use super::{Document, small};
+use crate::blob::Sha256;
+use crate::db::{Db, DbError, Row};
+use sqlx::Row as _;
+
+/// A rendered page.
+#[derive(Clone, Copy, Debug)]
+pub struct PageImage {
+    /// The WebP.
+    pub blob: Sha256,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+}
+
+/// A page's size.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// In points.
+    pub width_pt: f64,
+    /// In points.
+    pub height_pt: f64,
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// From 1.
+    pub number: u32,
+    /// Its size on paper.
+    pub size: Size,
+    /// For screens of one device pixel per CSS pixel.
+    pub narrow: PageImage,
+    /// For screens of two.
+    pub wide: PageImage,
+    /// Words with boxes (JSON of `convert::PageText`).
+    pub layout: Sha256,
+}
+
+macro_rules! page_columns {
+    () => {
+        "select number, width_pt, height_pt, narrow_sha256, narrow_width, narrow_height, \
+         wide_sha256, wide_width, wide_height, layout_sha256 from document_pages "
+    };
+}
+
+/// The pages that the viewer may read, in order.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn pages(db: &Db, document: &Document) -> Result<Vec<Page>, DbError> {
+    let rows = sqlx::query(concat!(
+        page_columns!(),
+        "where document_id = $1 and number <= $2 order by number"
+    ))
+    .bind(document.id.0)
+    .bind(i64::from(document.access.pages))
+    .fetch_all(db.read())
+    .await?;
+    rows.iter().map(from_row).collect()
+}
+
+/// One page, if the viewer may read it.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn page(db: &Db, document: &Document, number: u32) -> Result<Option<Page>, DbError> {
+    if !document.shows_page(number) {
+        return Ok(None);
+    }
+    let row = sqlx::query(concat!(
+        page_columns!(),
+        "where document_id = $1 and number = $2"
+    ))
+    .bind(document.id.0)
+    .bind(i64::from(number))
+    .fetch_optional(db.read())
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The text of the pages that the viewer may read, in order: `(number, text)`.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn page_texts(db: &Db, document: &Document) -> Result<Vec<(u32, String)>, DbError> {
+    texts(db, document.id, document.access.pages).await
+}
+
+pub(super) async fn texts(
+    db: &Db,
+    id: crate::DocumentId,
+    budget: u32,
+) -> Result<Vec<(u32, String)>, DbError> {
+    let rows = sqlx::query(
+        "select number, text from document_pages where document_id = $1 and number <= $2 \
+         order by number",
+    )
+    .bind(id.0)
+    .bind(i64::from(budget))
+    .fetch_all(db.read())
+    .await?;
+    rows.iter()
+        .map(|row| Ok((small(row.try_get(0)?), row.try_get(1)?)))
+        .collect()
+}
+
+impl super::Card {
+    /// The text of the pages that a stranger may read of this listed document,
+    /// for snippets.
+    ///
+    /// # Errors
+    /// [`DbError`] when the database refuses.
+    pub async fn preview_texts(&self, db: &Db) -> Result<Vec<(u32, String)>, DbError> {
+        let budget = self.preview_pages.unwrap_or(u32::MAX).min(self.pages_ready);
+        texts(db, self.id, budget).await
+    }
+}
+
+fn from_row(row: &Row) -> Result<Page, DbError> {
+    Ok(Page {
+        number: small(row.try_get("number")?),
+        size: Size {
+            width_pt: row.try_get("width_pt")?,
+            height_pt: row.try_get("height_pt")?,
+        },
+        narrow: PageImage {
+            blob: Sha256::from_column(row, "narrow_sha256")?,
+            width: small(row.try_get("narrow_width")?),
+            height: small(row.try_get("narrow_height")?),
+        },
+        wide: PageImage {
+            blob: Sha256::from_column(row, "wide_sha256")?,
+            width: small(row.try_get("wide_width")?),
+            height: small(row.try_get("wide_height")?),
+        },
+        layout: Sha256::from_column(row, "layout_sha256")?,
+    })
+}

@@ -1,0 +1,59 @@
+//! Counts that mean something.
+
+use super::{Document, State};
+use crate::clock::Timestamp;
+use crate::db::{Db, DbError};
+use crate::visibility::Viewer;
+
+/// Counts a reader, once a day; the owner does not count.
+///
+/// `reader` identifies the person without naming him: the account, or a keyed
+/// hash of what a browser shows of itself. Whether the reader is a crawler is
+/// the caller's to know.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn count_view(
+    db: &Db,
+    viewer: Viewer,
+    document: &Document,
+    reader: &str,
+) -> Result<(), DbError> {
+    if viewer.id() == Some(document.owner) || document.state != State::Readable {
+        return Ok(());
+    }
+    let day = Timestamp::now().day();
+    let mut tx = db.write().await?;
+    let new = sqlx::query(
+        "insert into document_views (document_id, day, reader) values ($1, $2, $3) \
+         on conflict do nothing",
+    )
+    .bind(document.id.0)
+    .bind(day)
+    .bind(reader.to_owned())
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    if new == 1 {
+        sqlx::query("update documents set view_count = view_count + 1 where id = $1")
+            .bind(document.id.0)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Counts a download that began from the first byte.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn count_download(db: &Db, document: &Document) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    sqlx::query("update documents set download_count = download_count + 1 where id = $1")
+        .bind(document.id.0)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}

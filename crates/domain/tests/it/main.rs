@@ -1,0 +1,80 @@
+//! The domain on real databases and stores.
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+mod account;
+mod blob;
+mod document;
+mod job;
+mod sweep;
+
+use wenyuan_domain::account::{NewUser, Role, User};
+use wenyuan_domain::document::{NewDocument, NewPage, Published, Visibility};
+use wenyuan_domain::visibility::Download;
+use wenyuan_domain::{
+    BlobRef, Blobs, Db, DocumentId, UserId, account as accounts, document as documents,
+};
+
+pub(crate) async fn user(db: &Db, name: &str, role: Role) -> User {
+    let new = NewUser {
+        name: name.into(),
+        email: format!("{}@example.com", hex::encode(name)),
+        password: "correct horse battery".into(),
+        role,
+    };
+    accounts::create(db, new).await.unwrap()
+}
+
+pub(crate) async fn put(blobs: &Blobs, text: &str) -> BlobRef {
+    blobs.put(text.to_owned().into()).await.unwrap()
+}
+
+pub(crate) async fn upload(db: &Db, blobs: &Blobs, owner: UserId, title: &str) -> DocumentId {
+    let new = NewDocument {
+        owner,
+        title: title.into(),
+        description: String::new(),
+        category: None,
+        tags: vec!["文化".into(), "文化".into(), "总结".into()],
+        visibility: Visibility::Public,
+        download: Download::Everyone,
+        preview_pages: None,
+        file_name: format!("{title}.docx"),
+        original: put(blobs, &format!("original of {title}")).await,
+    };
+    documents::create(db, new).await.unwrap()
+}
+
+/// Draws `pages` pages as the worker would.
+pub(crate) async fn draw(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
+    for number in 1..=pages {
+        let page = NewPage {
+            number,
+            page_count: pages,
+            width_pt: 595.0,
+            height_pt: 842.0,
+            narrow: (
+                put(blobs, &format!("{id} narrow {number}")).await,
+                800,
+                1132,
+            ),
+            wide: (put(blobs, &format!("{id} wide {number}")).await, 1600, 2264),
+            layout: put(blobs, &format!("{id} layout {number}")).await,
+            text: format!("第{number}页\0 of {id}"),
+            cover: None,
+        };
+        documents::add_page(db, id, &page).await.unwrap();
+    }
+}
+
+pub(crate) async fn publish(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
+    draw(db, blobs, id, pages).await;
+    let published = Published {
+        format: "docx".into(),
+        engine: "native".into(),
+        language: "zh".into(),
+        page_count: pages,
+        pdf: put(blobs, &format!("{id} pdf")).await,
+        report: put(blobs, &format!("{id} report")).await,
+    };
+    documents::publish(db, id, &published).await.unwrap();
+}
