@@ -1,0 +1,248 @@
+//! Writing, deleting, reopening, other processes, damage.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+use wenyuan_search::{Entry, Filters, Index, Query, Sort, WriterError};
+
+use crate::support::{TestIndex, entry, found_in};
+
+#[test]
+fn a_commit_is_seen_at_once_and_a_drop_forgets() {
+    let mut test = TestIndex::new();
+    test.writer.put(&entry(1, "文化站", "")).unwrap();
+    assert!(test.ids("文化站").is_empty(), "not before the commit");
+    test.writer.commit().unwrap();
+    assert_eq!(test.ids("文化站"), [1]);
+    test.writer.put(&entry(2, "文化站", "")).unwrap();
+    let TestIndex { index, writer, dir } = test;
+    drop(writer);
+    let mut writer = index.writer().unwrap();
+    writer.commit().unwrap();
+    assert_eq!(found_in(&index, "文化站"), [1]);
+    drop(dir);
+}
+
+#[test]
+fn a_second_put_replaces_and_a_removal_removes() {
+    let mut test = TestIndex::with(&[entry(1, "图书馆", "旧文"), entry(2, "博物馆", "")]);
+    test.writer.put(&entry(1, "档案馆", "新文")).unwrap();
+    test.writer.put(&entry(1, "档案馆", "最新文")).unwrap();
+    test.writer.commit().unwrap();
+    assert!(test.ids("图书馆").is_empty() && test.ids("旧文").is_empty());
+    assert_eq!(test.ids("档案馆"), [1]);
+    assert_eq!(test.index.len().unwrap(), 2);
+    test.writer.remove(1).unwrap();
+    test.writer.remove(77).unwrap();
+    test.writer.commit().unwrap();
+    assert!(test.ids("档案馆").is_empty());
+    assert_eq!(test.index.ids().unwrap(), [2]);
+    assert!(!test.index.is_empty().unwrap());
+    let facets = test.search("").formats;
+    assert_eq!(
+        facets,
+        [("docx".to_owned(), 1)],
+        "deleted ones do not count"
+    );
+}
+
+#[test]
+fn reopening_finds_everything() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("index");
+    let index = Index::open(&path).unwrap();
+    assert!(index.needs_rebuild(), "new and not filled");
+    let mut writer = index.writer().unwrap();
+    writer.put(&entry(1, "文化站", "")).unwrap();
+    writer.commit().unwrap();
+    drop((writer, index));
+    let index = Index::open(&path).unwrap();
+    assert!(
+        index.needs_rebuild(),
+        "filling did not end before the restart"
+    );
+    index.mark_rebuilt().unwrap();
+    index.mark_rebuilt().unwrap();
+    drop(index);
+    let index = Index::open(&path).unwrap();
+    assert!(!index.needs_rebuild());
+    assert_eq!(found_in(&index, "文化站"), [1]);
+    let mut writer = index.writer().unwrap();
+    writer.clear().unwrap();
+    assert!(index.needs_rebuild());
+    writer.finish().unwrap();
+    assert!(found_in(&index, "文化站").is_empty());
+}
+
+#[test]
+fn one_writer_while_everybody_reads() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("index");
+    let first = Index::open(&path).unwrap();
+    let mut writer = first.writer().unwrap();
+    writer.put(&entry(1, "文化站", "")).unwrap();
+    writer.commit().unwrap();
+    // A second handle on the directory is what another process has.
+    let second = Index::open(&path).unwrap();
+    assert!(matches!(second.writer(), Err(WriterError::Busy)));
+    assert!(matches!(first.writer(), Err(WriterError::Busy)));
+    assert_eq!(found_in(&second, "文化站"), [1]);
+    for id in 2..30 {
+        writer.put(&entry(id, "文化站", "")).unwrap();
+        writer.commit().unwrap();
+        assert_eq!(found_in(&second, "文化站").len() as i64, id);
+        assert_eq!(found_in(&first, "文化站").len() as i64, id);
+    }
+    drop(writer);
+    let mut writer = second.writer().unwrap();
+    writer.remove(1).unwrap();
+    writer.commit().unwrap();
+    assert_eq!(found_in(&first, "文化站").len(), 28);
+}
+
+#[test]
+fn readers_on_many_threads_see_whole_commits() {
+    let mut test = TestIndex::new();
+    let index = test.index.clone();
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    assert_eq!(found_in(&index, "成对").len() % 2, 0);
+                }
+            });
+        }
+        for id in 0..20 {
+            test.writer.put(&entry(2 * id, "成对", "")).unwrap();
+            test.writer.put(&entry(2 * id + 1, "成对", "")).unwrap();
+            test.writer.commit().unwrap();
+        }
+    });
+    assert_eq!(test.index.len().unwrap(), 40);
+}
+
+fn filled(path: &Path) {
+    let index = Index::open(path).unwrap();
+    let mut writer = index.writer().unwrap();
+    for id in 0..50 {
+        writer.put(&entry(id, "文化站", "乡镇文化站总结")).unwrap();
+    }
+    writer.finish().unwrap();
+    index.mark_rebuilt().unwrap();
+    assert!(index.verify().unwrap().is_empty());
+}
+
+#[test]
+fn a_damaged_or_foreign_index_is_put_aside() {
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage); 6] = [
+        ("no meta.json", |dir| {
+            fs::remove_file(dir.join("meta.json")).unwrap()
+        }),
+        ("meta.json cut", |dir| {
+            let text = fs::read(dir.join("meta.json")).unwrap();
+            fs::write(dir.join("meta.json"), &text[..text.len() / 2]).unwrap();
+        }),
+        ("other version", |dir| {
+            fs::write(dir.join("VERSION"), "0").unwrap()
+        }),
+        ("no version", |dir| {
+            fs::remove_file(dir.join("VERSION")).unwrap()
+        }),
+        ("segments cut", |dir| {
+            for_segments(dir, |path| {
+                let bytes = fs::read(path).unwrap();
+                fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+            })
+        }),
+        ("segments gone", |dir| {
+            for_segments(dir, |path| fs::remove_file(path).unwrap())
+        }),
+    ];
+    for (name, damage) in damages {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("index");
+        filled(&path);
+        damage(&path);
+        let index = Index::open(&path).unwrap_or_else(|error| unreachable!("{name}: {error}"));
+        assert!(index.needs_rebuild(), "{name}");
+        assert!(index.is_empty().unwrap(), "{name}");
+        assert!(dir.path().join("index.old").exists(), "{name}");
+        filled(&path);
+        assert_eq!(Index::open(&path).unwrap().len().unwrap(), 50, "{name}");
+    }
+}
+
+fn for_segments(dir: &Path, change: fn(&Path)) {
+    for file in fs::read_dir(dir).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let is_segment = name.len() > 33 && !name.starts_with('.');
+        if is_segment {
+            change(&path);
+        }
+    }
+}
+
+#[test]
+fn silent_damage_is_found_by_verify() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("index");
+    filled(&path);
+    for_segments(&path, |path| {
+        let mut bytes = fs::read(path).unwrap();
+        if path.extension().is_some_and(|e| e == "pos") {
+            bytes[0] ^= 0xFF;
+            fs::write(path, bytes).unwrap();
+        }
+    });
+    let damaged = Index::open(&path).unwrap().verify().unwrap();
+    assert_eq!(damaged.len(), 1, "{damaged:?}");
+}
+
+#[test]
+fn an_unusable_index_in_use_is_left_alone() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("index");
+    let index = Index::open(&path).unwrap();
+    let writer = index.writer().unwrap();
+    fs::write(path.join("VERSION"), "0").unwrap();
+    assert!(Index::open(&path).is_err());
+    drop(writer);
+    assert!(Index::open(&path).is_ok());
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_an_error() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "x").unwrap();
+    assert!(Index::open(&file.join("index")).is_err());
+    assert!(Index::open(&file).is_err());
+    assert_eq!(
+        fs::read(&file).unwrap(),
+        b"x",
+        "and nothing is taken for an index"
+    );
+}
+
+#[test]
+fn an_empty_index_answers() {
+    let test = TestIndex::new();
+    for query in ["", "文化站", "\"文化\"", "-文化", "文化 站"] {
+        let found = test.search(query);
+        assert_eq!(
+            (found.total, found.hits.len(), found.relaxed),
+            (0, 0, false)
+        );
+    }
+    assert!(test.index.related(1, 5).unwrap().is_empty());
+    let bare = TestIndex::with(&[Entry::default()]);
+    let found = bare
+        .index
+        .search(&Query::parse(""), &Filters::default(), Sort::Newest, 0, 10)
+        .unwrap();
+    assert_eq!(found.total, 1);
+    assert!(bare.index.related(0, 5).unwrap().is_empty());
+}

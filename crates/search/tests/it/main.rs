@@ -1,0 +1,10 @@
+//! The index on disk, from outside.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod hostile;
+mod laws;
+mod lifecycle;
+mod matching;
+mod narrowing;
+mod support;

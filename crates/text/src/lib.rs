@@ -1,0 +1,30 @@
+//! Chinese and English text: folding, segmentation, tags, keywords, language.
+//!
+//! Everything here is pure and deterministic: the same text gives the same
+//! answer on every machine, and nothing reads a file, a clock or the network.
+//! The dictionaries (jieba's words, OpenCC's characters) are compiled in and
+//! loaded once, on first use. This crate knows no index, no database and no
+//! document format; those belong to `wenyuan-search`, `wenyuan-domain` and
+//! `wenyuan-convert`.
+
+mod excerpt;
+mod fold;
+mod keywords;
+mod language;
+mod script;
+mod segment;
+mod stem;
+mod stop;
+mod title;
+mod units;
+
+pub use excerpt::excerpt;
+pub use fold::{Folded, fold, fold_compact, fold_compact_text, fold_with_map};
+pub use keywords::{Keyword, keywords};
+pub use language::{Language, language};
+pub use script::{is_han, is_unspaced};
+pub use segment::{Segmenter, Token, Tokens};
+pub use stem::stem_english;
+pub use stop::is_stop_word;
+pub use title::{tidy_title, title_tags};
+pub use units::{MAX_WORD_BYTES, Unit, Units, units};

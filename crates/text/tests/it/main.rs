@@ -1,0 +1,6 @@
+//! The text functions over the shared statutes and over random junk.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod junk;
+mod laws;
