@@ -1,0 +1,417 @@
+//! One conversion from end to end, and what is kept warm between them.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hayro::hayro_interpret::font::FontQuery;
+use hayro::hayro_interpret::hayro_cmap::CidFamily;
+use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
+
+use crate::clock::{self, Clock};
+use crate::detect::{Format, detect, extension_of};
+use crate::fontmap::{self, Class, FontMap};
+use crate::fonts;
+use crate::limits::Limits;
+use crate::page::{PageOutput, Sink};
+use crate::pdf::{self, guarded};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::report::{FontUse, Report, Warning, WarningKind};
+use crate::typeset::Typesetter;
+use crate::{office, package};
+
+/// Stack of the thread that parses and lays out: both recurse with the depth
+/// of the document. Taken from the system only as it is used.
+const STACK_BYTES: usize = 256 << 20;
+/// Drawing threads of one conversion, at most.
+const MAX_THREADS: usize = 4;
+/// Warnings of one report, at most.
+const MAX_WARNINGS: usize = 50;
+
+/// Where fonts lie on this machine, beside those of the system.
+#[derive(Clone, Debug, Default)]
+pub struct FontDirs {
+    /// What [`fonts::unpack`] returned; without it Office files are drawn with
+    /// the system's fonts alone.
+    pub bundled: Option<PathBuf>,
+    /// The operator's own directories.
+    pub extra: Vec<PathBuf>,
+}
+
+impl FontDirs {
+    /// The bundled fonts alone.
+    #[must_use]
+    pub fn bundled(directory: PathBuf) -> Self {
+        Self {
+            bundled: Some(directory),
+            extra: Vec::new(),
+        }
+    }
+}
+
+/// Converts files; made once, shared by reference between threads.
+pub struct Converter {
+    map: FontMap,
+    font_paths: Vec<PathBuf>,
+    typesetter: Typesetter,
+    threads: usize,
+}
+
+/// What an upload became before it is drawn.
+struct Made {
+    pdf: Arc<Vec<u8>>,
+    warnings: Vec<Warning>,
+    fonts: BTreeSet<FontUse>,
+    title: Option<String>,
+}
+
+impl Converter {
+    /// Finds the fonts. Takes tens of milliseconds; [`Converter::warm`] does
+    /// the rest of what the first conversion would pay for.
+    #[must_use]
+    pub fn new(dirs: &FontDirs) -> Self {
+        let mut font_paths: Vec<PathBuf> = dirs.extra.clone();
+        font_paths.extend(dirs.bundled.clone());
+        let typesetter = Typesetter::new(&dirs.extra);
+        let map = FontMap::new(
+            typesetter.machine_families(),
+            dirs.bundled.is_some() && !fonts::bundled().is_empty(),
+        );
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            map,
+            font_paths,
+            typesetter,
+            threads: cores.min(MAX_THREADS),
+        }
+    }
+
+    /// Sets how many threads draw the pages of one file: as many as cores by
+    /// default; one where as many children as cores run side by side.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// Converts small files of each engine, so that the first real one finds
+    /// fonts parsed and templates compiled. Takes about a second, once.
+    pub fn warm(&self) {
+        struct Nowhere;
+        impl Sink for Nowhere {
+            fn pdf(&mut self, _: &[u8]) -> std::io::Result<()> {
+                Ok(())
+            }
+            fn page(&mut self, _: PageOutput) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let limits = Limits::default();
+        let samples = [
+            (crate::warm::docx(), "warm.docx"),
+            ("文渊\n".as_bytes().to_vec(), "warm.txt"),
+            ("# 文渊\n\n正文 *a* `b`\n".as_bytes().to_vec(), "warm.md"),
+        ];
+        for (bytes, name) in samples {
+            if let Err(refusal) = self.convert(&bytes, name, &limits, &mut Nowhere) {
+                tracing::warn!(name, %refusal, "the converter did not warm up");
+            }
+        }
+    }
+
+    /// Converts one file, giving the PDF and each page to `sink` as it is ready.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the file; after it, what `sink` received is void.
+    /// `internal` when `sink` failed.
+    pub fn convert(
+        &self,
+        bytes: &[u8],
+        file_name: &str,
+        limits: &Limits,
+        sink: &mut dyn Sink,
+    ) -> Result<Report, Refusal> {
+        let mut clock = Clock::start(limits);
+        if bytes.len() as u64 > limits.input_bytes {
+            return Err(Refusal::new(
+                RefusalKind::TooLarge,
+                format!("{} bytes; {} are allowed", bytes.len(), limits.input_bytes),
+            ));
+        }
+        let format = guarded("looking at the file", || detect(bytes, file_name))??;
+        let mut made = on_a_large_stack(|| self.make_pdf(bytes, format, limits, &mut clock))?;
+        clock.moment("to_pdf");
+        clock::check(clock.deadline())?;
+        let extension = extension_of(file_name);
+        if !extension.is_empty() && !format.fits_extension(&extension) {
+            made.warnings.push(Warning::new(
+                WarningKind::WrongName,
+                format!("the name ends in .{extension}, the content is {format}"),
+            ));
+        }
+        let gone = |error: std::io::Error| {
+            Refusal::new(
+                RefusalKind::Internal,
+                format!("the receiver of the pages failed: {error}"),
+            )
+        };
+        sink.pdf(&made.pdf).map_err(gone)?;
+
+        let heard = Arc::new(Mutex::new(Heard::default()));
+        let settings = drawing_settings(&heard);
+        let job = pdf::Job {
+            limits,
+            deadline: clock.deadline(),
+            threads: self.threads,
+            settings: &settings,
+            list_fonts: !made.fonts.is_empty(),
+        };
+        let mut is_first = true;
+        let drawn = pdf::draw(&made.pdf, &job, &mut |page| {
+            sink.page(page).map_err(gone)?;
+            if std::mem::take(&mut is_first) {
+                clock.moment("first_page");
+            }
+            Ok(())
+        })?;
+        clock.moment("total");
+
+        let heard = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
+        made.warnings.extend(heard.warnings());
+        if drawn.unreadable > 0 && format == Format::Pdf {
+            made.warnings.push(Warning::new(
+                WarningKind::Other,
+                "some characters are drawn but cannot be read as text",
+            ));
+        }
+        made.fonts
+            .retain(|font| is_among(&font.used, &drawn.font_names));
+        made.fonts.extend(heard.fonts);
+        Ok(Report {
+            pages: drawn.page_sizes.len() as u32,
+            engine: "native".to_owned(),
+            format,
+            warnings: deduplicated(made.warnings),
+            fonts: made.fonts.into_iter().collect(),
+            page_sizes: drawn.page_sizes,
+            ms: clock.ms,
+            title: made
+                .title
+                .or_else(|| package::clean_title(drawn.title.as_deref()?)),
+        })
+    }
+
+    fn make_pdf(
+        &self,
+        bytes: &[u8],
+        format: Format,
+        limits: &Limits,
+        clock: &mut Clock,
+    ) -> Result<Made, Refusal> {
+        match format {
+            Format::Docx | Format::Xlsx | Format::Pptx => {
+                let package = guarded("checking the package", || {
+                    package::prepare(bytes, format, limits, &self.map)
+                })??;
+                clock.phase("guard");
+                clock::check(clock.deadline())?;
+                let made = guarded("drawing the Office file", || {
+                    office::to_pdf(&package.bytes, format, &self.font_paths)
+                })??;
+                clock.phase("engine");
+                let mut fonts = package.fonts;
+                fonts.extend(
+                    made.fonts
+                        .into_iter()
+                        .filter(|font| font.asked != font.used),
+                );
+                Ok(Made {
+                    pdf: Arc::new(made.pdf),
+                    warnings: [package.warnings, made.warnings].concat(),
+                    fonts,
+                    title: package.title,
+                })
+            }
+            Format::Markdown | Format::Text => {
+                let set = guarded("setting the text", || {
+                    self.typesetter.set(bytes, format, limits)
+                })??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(set.pdf),
+                    warnings: set.warnings,
+                    fonts: BTreeSet::new(),
+                    title: set.title,
+                })
+            }
+            Format::Pdf => Ok(Made {
+                pdf: Arc::new(bytes.to_vec()),
+                warnings: Vec::new(),
+                fonts: BTreeSet::new(),
+                title: None,
+            }),
+        }
+    }
+}
+
+fn on_a_large_stack<T: Send>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send,
+) -> Result<T, Refusal> {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("layout".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work)
+            .map_err(|error| {
+                Refusal::new(
+                    RefusalKind::Internal,
+                    format!("no thread to work on: {error}"),
+                )
+            })?
+            .join()
+            .unwrap_or_else(|_| {
+                Err(Refusal::new(
+                    RefusalKind::Crashed,
+                    "a parser failed outside its guard",
+                ))
+            })
+    })
+}
+
+/// What the drawing engine says while it draws.
+#[derive(Default)]
+struct Heard {
+    fonts: BTreeSet<FontUse>,
+    unsupported_font: bool,
+    broken_image: bool,
+}
+
+impl Heard {
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        if self.unsupported_font {
+            warnings.push(Warning::new(
+                WarningKind::Font,
+                "a font of the file cannot be used; its text may be missing",
+            ));
+        }
+        if self.broken_image {
+            warnings.push(Warning::new(
+                WarningKind::Image,
+                "a picture of the file cannot be decoded",
+            ));
+        }
+        warnings
+    }
+}
+
+/// Settings that give faces for fonts a PDF names without carrying them.
+fn drawing_settings(heard: &Arc<Mutex<Heard>>) -> InterpreterSettings {
+    let for_fonts = Arc::clone(heard);
+    let for_warnings = Arc::clone(heard);
+    InterpreterSettings {
+        font_resolver: Arc::new(move |query| match query {
+            FontQuery::Standard(font) => Some(font.get_font_data()),
+            FontQuery::Fallback(wanted) => {
+                let name = [
+                    &wanted.font_name,
+                    &wanted.post_script_name,
+                    &wanted.font_family,
+                ]
+                .into_iter()
+                .flatten()
+                .next()
+                .map_or("", String::as_str);
+                let name = name.split(',').next().unwrap_or_default();
+                let is_cjk = wanted
+                    .character_collection
+                    .as_ref()
+                    .is_some_and(|collection| {
+                        matches!(
+                            collection.family,
+                            CidFamily::AdobeGB1
+                                | CidFamily::AdobeCNS1
+                                | CidFamily::AdobeJapan1
+                                | CidFamily::AdobeKorea1
+                        )
+                    });
+                let class = fontmap::class_of(&decode_name(name))
+                    .or_else(|| fontmap::class_of(name.split('-').next().unwrap_or_default()))
+                    .or_else(|| {
+                        is_cjk.then_some(if wanted.is_serif {
+                            Class::Song
+                        } else {
+                            Class::Hei
+                        })
+                    });
+                let face = class.and_then(|class| fonts::face(class.family(), wanted.is_bold));
+                match (face, class) {
+                    (Some(bytes), Some(class)) => {
+                        let mut heard = for_fonts.lock().unwrap_or_else(PoisonError::into_inner);
+                        heard.fonts.insert(FontUse {
+                            asked: decode_name(name).chars().take(100).collect(),
+                            used: class.family().to_owned(),
+                        });
+                        Some((Arc::new(bytes), 0))
+                    }
+                    _ => Some(wanted.pick_standard_font().get_font_data()),
+                }
+            }
+        }),
+        warning_sink: Arc::new(move |warning| {
+            let mut heard = for_warnings.lock().unwrap_or_else(PoisonError::into_inner);
+            match warning {
+                InterpreterWarning::UnsupportedFont => heard.unsupported_font = true,
+                InterpreterWarning::ImageDecodeFailure => heard.broken_image = true,
+                _ => {}
+            }
+        }),
+        ..InterpreterSettings::default()
+    }
+}
+
+/// Chinese producers write family names into PDF in GBK; read as Latin, byte
+/// by byte, they come back here.
+fn decode_name(name: &str) -> String {
+    let bytes: Option<Vec<u8>> = name
+        .chars()
+        .map(|character| u8::try_from(u32::from(character)).ok())
+        .collect();
+    match bytes {
+        Some(bytes) if !bytes.is_ascii() => {
+            match encoding_rs::GBK.decode_without_bom_handling(&bytes) {
+                (text, false) => text.into_owned(),
+                (_, true) => name.to_owned(),
+            }
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether a family is among PostScript names such as `WenyuanSong-Regular`.
+fn is_among(family: &str, names: &BTreeSet<String>) -> bool {
+    let family: String = family.chars().filter(|c| *c != ' ').collect();
+    names.iter().any(|name| name.contains(&family))
+}
+
+fn deduplicated(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut seen = HashSet::new();
+    warnings
+        .into_iter()
+        .filter(|warning| seen.insert(warning.clone()))
+        .take(MAX_WARNINGS)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode_name;
+
+    #[test]
+    fn family_names_in_gbk_are_read() {
+        let (gbk, _, _) = encoding_rs::GBK.encode("宋体");
+        let latin: String = gbk.iter().map(|byte| char::from(*byte)).collect();
+        assert_eq!(decode_name(&latin), "宋体");
+        assert_eq!(decode_name("SimSun"), "SimSun");
+    }
+}

@@ -1,0 +1,401 @@
+//! Tells what a file is by looking at it; the name only tells Markdown from
+//! plain text. Whether the file is sound and within limits is `guard`'s job.
+
+use std::fmt;
+use std::io::{Cursor, Read};
+
+use serde::{Deserialize, Serialize};
+use zip::ZipArchive;
+
+use crate::encoding;
+use crate::refusal::{Refusal, RefusalKind};
+
+/// A format that is converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Format {
+    /// Word, with its macro and template variants.
+    #[serde(rename = "docx")]
+    Docx,
+    /// Excel, with its macro and template variants.
+    #[serde(rename = "xlsx")]
+    Xlsx,
+    /// PowerPoint, with its show, macro and template variants.
+    #[serde(rename = "pptx")]
+    Pptx,
+    /// Portable Document Format.
+    #[serde(rename = "pdf")]
+    Pdf,
+    /// Markdown (CommonMark with tables, task lists, footnotes).
+    #[serde(rename = "md")]
+    Markdown,
+    /// Plain text.
+    #[serde(rename = "txt")]
+    Text,
+}
+
+impl Format {
+    /// Every format, in declaration order.
+    pub const ALL: [Self; 6] = [
+        Self::Docx,
+        Self::Xlsx,
+        Self::Pptx,
+        Self::Pdf,
+        Self::Markdown,
+        Self::Text,
+    ];
+
+    /// Returns the short name, which is also the usual file name ending.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Pptx => "pptx",
+            Self::Pdf => "pdf",
+            Self::Markdown => "md",
+            Self::Text => "txt",
+        }
+    }
+
+    /// Returns the format of a short name made by [`Format::as_str`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// Returns the registered media type, for the download's header.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pptx => {
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+            }
+            Self::Pdf => "application/pdf",
+            Self::Markdown => "text/markdown",
+            Self::Text => "text/plain",
+        }
+    }
+
+    /// Whether a file name ending (lower case, no dot) fits this format.
+    pub(crate) fn fits_extension(self, extension: &str) -> bool {
+        match self {
+            Self::Docx => matches!(extension, "docx" | "docm" | "dotx" | "dotm"),
+            Self::Xlsx => matches!(extension, "xlsx" | "xlsm" | "xltx" | "xltm"),
+            Self::Pptx => matches!(
+                extension,
+                "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" | "potm"
+            ),
+            Self::Pdf => matches!(extension, "pdf" | "ai"),
+            Self::Markdown => matches!(extension, "md" | "markdown"),
+            // Any ending may be on a text file but those of the other formats.
+            Self::Text => !KNOWN_BINARY_EXTENSIONS.contains(&extension),
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+const KNOWN_BINARY_EXTENSIONS: [&str; 16] = [
+    "docx", "docm", "dotx", "xlsx", "xlsm", "pptx", "pptm", "ppsx", "pdf", "doc", "xls", "ppt",
+    "odt", "ods", "odp", "wps",
+];
+
+/// Bytes of `[Content_Types].xml` that are looked at.
+const CONTENT_TYPES_BYTES: u64 = 4 << 20;
+
+/// Tells the format of a file by its content.
+///
+/// # Errors
+/// `empty`, `encrypted`, `damaged` (a broken container), or `unsupported` with
+/// the name of what it is.
+pub fn detect(bytes: &[u8], file_name: &str) -> Result<Format, Refusal> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::new(RefusalKind::Empty, "the file has no content"));
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return detect_zip(bytes);
+    }
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
+        return Err(refuse_ole(bytes));
+    }
+    if is_pdf(bytes) {
+        return Ok(Format::Pdf);
+    }
+    if let Some(name) = foreign_format(bytes) {
+        return Err(unsupported(name));
+    }
+    if !encoding::is_text(bytes) {
+        return Err(unsupported("not a document format known here"));
+    }
+    let extension = extension_of(file_name);
+    if matches!(extension.as_str(), "md" | "markdown") {
+        return Ok(Format::Markdown);
+    }
+    if extension != "txt" && is_html(bytes) {
+        return Err(unsupported("HTML page"));
+    }
+    Ok(Format::Text)
+}
+
+/// The ending of a file name, lower case, without the dot; empty without one.
+pub(crate) fn extension_of(file_name: &str) -> String {
+    match file_name.rsplit_once('.') {
+        Some((_, extension)) if !extension.contains(['/', '\\']) => extension.to_ascii_lowercase(),
+        _ => String::new(),
+    }
+}
+
+fn unsupported(name: &str) -> Refusal {
+    Refusal::new(RefusalKind::Unsupported, name)
+}
+
+/// A PDF header may stand anywhere in the first KiB; text that only mentions it
+/// has none of the structure.
+fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    let Some(at) = find(head, b"%PDF-") else {
+        return false;
+    };
+    at == 0 || find(bytes, b" obj").is_some() || find(bytes, b"startxref").is_some()
+}
+
+fn is_html(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase();
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+/// Formats with a signature that are not converted, by their names.
+fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: [(&[u8], &str); 16] = [
+        (b"{\\rtf", "Rich Text Format (RTF)"),
+        (b"\x89PNG\r\n", "PNG image"),
+        (b"\xff\xd8\xff", "JPEG image"),
+        (b"GIF8", "GIF image"),
+        (b"II*\0", "TIFF image"),
+        (b"MM\0*", "TIFF image"),
+        (b"BM", "BMP image"),
+        (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+        (b"Rar!\x1a\x07", "RAR archive"),
+        (b"\x1f\x8b", "gzip archive"),
+        (b"MZ", "Windows program"),
+        (b"\x7fELF", "program"),
+        (b"%!PS", "PostScript"),
+        (b"AT&TFORM", "DjVu document"),
+        (b"\x00asm", "program"),
+        (b"SQLite format 3\0", "SQLite database"),
+    ];
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Some("WebP image");
+    }
+    SIGNATURES
+        .iter()
+        .find(|(signature, _)| bytes.starts_with(signature))
+        // Two letters prove nothing about a text that begins with them.
+        .filter(|(signature, _)| signature.len() > 2 || bytes[..bytes.len().min(512)].contains(&0))
+        .map(|(_, name)| *name)
+}
+
+fn detect_zip(bytes: &[u8]) -> Result<Format, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+        Refusal::new(
+            RefusalKind::Damaged,
+            format!("the container cannot be opened: {error}"),
+        )
+    })?;
+    if archive.is_empty() {
+        return Err(Refusal::new(
+            RefusalKind::Empty,
+            "the container holds no files",
+        ));
+    }
+    if let Some(types) = read_entry(&mut archive, "[Content_Types].xml") {
+        return match main_part_type(&types) {
+            Some(format) => Ok(format),
+            None if types.contains("ms-excel.sheet.binary") => {
+                Err(unsupported("Excel binary workbook (XLSB)"))
+            }
+            None if types.contains("visio") => Err(unsupported("Visio drawing")),
+            None => Err(unsupported("Office package of an unknown kind")),
+        };
+    }
+    if let Some(mime) = read_entry(&mut archive, "mimetype") {
+        return Err(unsupported(match mime.trim() {
+            "application/epub+zip" => "EPUB book",
+            "application/vnd.oasis.opendocument.text" => "OpenDocument text (ODT)",
+            "application/vnd.oasis.opendocument.spreadsheet" => "OpenDocument spreadsheet (ODS)",
+            "application/vnd.oasis.opendocument.presentation" => "OpenDocument presentation (ODP)",
+            _ => "OpenDocument file",
+        }));
+    }
+    if archive.index_for_name("OFD.xml").is_some() {
+        return Err(unsupported("fixed-layout document (OFD)"));
+    }
+    Err(unsupported("ZIP archive"))
+}
+
+fn read_entry(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<String> {
+    let entry = archive.by_name(name).ok()?;
+    let mut content = Vec::new();
+    entry
+        .take(CONTENT_TYPES_BYTES)
+        .read_to_end(&mut content)
+        .ok()?;
+    Some(String::from_utf8_lossy(&content).into_owned())
+}
+
+/// The format by the content type of the main part; embedded packages are
+/// containers of their own, so one file declares one main part.
+fn main_part_type(types: &str) -> Option<Format> {
+    const MAIN: [(&str, Format); 8] = [
+        ("wordprocessingml.document.main", Format::Docx),
+        ("wordprocessingml.template.main", Format::Docx),
+        ("ms-word.document.macroEnabled.main", Format::Docx),
+        ("ms-word.template.macroEnabledTemplate.main", Format::Docx),
+        ("spreadsheetml.sheet.main", Format::Xlsx),
+        ("spreadsheetml.template.main", Format::Xlsx),
+        ("ms-excel.sheet.macroEnabled.main", Format::Xlsx),
+        ("ms-excel.template.macroEnabled.main", Format::Xlsx),
+    ];
+    if let Some((_, format)) = MAIN.iter().find(|(needle, _)| types.contains(needle)) {
+        return Some(*format);
+    }
+    let presentation = ["presentation", "slideshow", "template"]
+        .iter()
+        .any(|kind| {
+            types.contains(&format!("presentationml.{kind}.main"))
+                || types.contains(&format!("ms-powerpoint.{kind}.macroEnabled.main"))
+        });
+    presentation.then_some(Format::Pptx)
+}
+
+/// Names an OLE2 file by its streams: first those of the first directory
+/// sector, which the host application wrote, then any.
+fn refuse_ole(bytes: &[u8]) -> Refusal {
+    const STREAMS: [(&str, &str); 6] = [
+        ("WordDocument", "Word 97-2003 document (DOC)"),
+        (
+            "PowerPoint Document",
+            "PowerPoint 97-2003 presentation (PPT)",
+        ),
+        ("Workbook", "Excel 97-2003 workbook (XLS)"),
+        ("Book", "Excel 5.0/95 workbook (XLS)"),
+        ("HwpSummaryInformation", "Hangul document (HWP)"),
+        ("__properties_version1.0", "Outlook message (MSG)"),
+    ];
+    if find(bytes, &utf16("EncryptedPackage")).is_some() {
+        return Refusal::new(
+            RefusalKind::Encrypted,
+            "the Office file is protected by a password",
+        );
+    }
+    let sector_size = 1_usize << bytes.get(30).copied().unwrap_or(9).clamp(7, 12);
+    let directory_sector = bytes
+        .get(48..52)
+        .and_then(|field| field.try_into().ok())
+        .map_or(0, u32::from_le_bytes) as usize;
+    let start = directory_sector
+        .saturating_add(1)
+        .saturating_mul(sector_size)
+        .min(bytes.len());
+    let end = start.saturating_add(sector_size).min(bytes.len());
+    let named = [&bytes[start..end], bytes].into_iter().find_map(|area| {
+        STREAMS
+            .iter()
+            .find(|(stream, _)| find(area, &utf16(stream)).is_some())
+    });
+    unsupported(named.map_or("OLE compound file of an unknown kind", |(_, name)| name))
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// Position of `needle` in `haystack`.
+pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let mut from = 0;
+    while let Some(offset) = haystack.get(from..)?.iter().position(|byte| *byte == first) {
+        let at = from + offset;
+        if haystack[at..].starts_with(needle) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, detect, extension_of};
+    use crate::refusal::RefusalKind;
+
+    #[test]
+    fn text_and_markdown_are_told_apart_by_name_only() {
+        assert_eq!(
+            detect("# 标题".as_bytes(), "a.md").unwrap(),
+            Format::Markdown
+        );
+        assert_eq!(detect("# 标题".as_bytes(), "a.txt").unwrap(), Format::Text);
+        assert_eq!(
+            detect(b"%PDF-1.4 says the manual", "a.pdf").unwrap(),
+            Format::Pdf
+        );
+        assert_eq!(
+            detect(b"a header such as %PDF-1.4 begins it", "a.txt").unwrap(),
+            Format::Text
+        );
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let refusal = detect(b"{\\rtf1 hello}", "a.docx").unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Unsupported);
+        assert!(refusal.detail.contains("RTF"));
+        assert_eq!(
+            detect(b" \r\n\t", "a.txt").unwrap_err().kind,
+            RefusalKind::Empty
+        );
+        assert_eq!(detect(b"", "a.txt").unwrap_err().kind, RefusalKind::Empty);
+        let cut = detect(b"PK\x03\x04rest is gone", "a.docx").unwrap_err();
+        assert_eq!(cut.kind, RefusalKind::Damaged);
+    }
+
+    #[test]
+    fn ole_files_are_told_apart() {
+        let mut doc = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+        doc.resize(512, 0);
+        doc.extend("WordDocument".encode_utf16().flat_map(u16::to_le_bytes));
+        let refusal = detect(&doc, "a.doc").unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Unsupported);
+        assert!(refusal.detail.contains("DOC"));
+        doc.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(
+            detect(&doc, "a.docx").unwrap_err().kind,
+            RefusalKind::Encrypted
+        );
+    }
+
+    #[test]
+    fn endings_are_read_from_names_only() {
+        assert_eq!(extension_of("报告.DOCX"), "docx");
+        assert_eq!(extension_of("a.b/c"), "");
+        assert_eq!(extension_of("no"), "");
+    }
+
+    #[test]
+    fn names_and_media_types_round_trip() {
+        for format in Format::ALL {
+            assert_eq!(Format::parse(format.as_str()), Some(format));
+            let json = serde_json::to_string(&format).unwrap();
+            assert_eq!(json, format!("\"{}\"", format.as_str()));
+            assert!(format.fits_extension(format.as_str()));
+        }
+    }
+}

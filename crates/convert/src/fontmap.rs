@@ -1,0 +1,317 @@
+//! Chinese font names to faces that are there.
+//!
+//! The engine that draws Office files knows a handful of Chinese family names.
+//! For the rest (仿宋_GB2312, 方正小标宋简体, …) it falls back to a sans face
+//! whose metrics it takes for lines of exact pitch as well, so that a report of
+//! five pages came out as seven. The engine keeps its search for fonts to
+//! itself, but it reads names from the file: so `package` rewrites the names in
+//! the file's XML, before the engine's parser, by the table here. That mends
+//! choice and metrics in one place, works for the three Office formats alike,
+//! and needs nothing of the engine that is not public.
+//!
+//! A name is left alone when the machine has that family; it becomes the
+//! family's other name (仿宋 ↔ FangSong) when the machine has it under that;
+//! only else does a bundled family of the same class stand in, and the report
+//! says so. Latin names are left to the engine, which knows metric twins.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use crate::fonts;
+
+/// The kinds of Chinese type that a bundled family stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Class {
+    /// 宋体, also 明體: text type with serifs.
+    Song,
+    /// 黑体, also 微软雅黑, 等线, 圆体: without serifs.
+    Hei,
+    /// 仿宋: the text of official documents.
+    FangSong,
+    /// 楷体, also 隶书 and 行楷: written with a brush.
+    Kai,
+}
+
+impl Class {
+    /// The bundled family that stands for the class.
+    pub(crate) fn family(self) -> &'static str {
+        match self {
+            Self::Song => fonts::SONG,
+            Self::Hei => fonts::HEI,
+            Self::FangSong => fonts::FANG_SONG,
+            Self::Kai => fonts::KAI,
+        }
+    }
+}
+
+/// Faces by all their names, each row one design.
+const DESIGNS: &[(Class, &[&str])] = &[
+    (Class::Song, &["宋体", "宋體", "SimSun"]),
+    (Class::Song, &["新宋体", "新宋體", "NSimSun"]),
+    (Class::Song, &["宋体-扩展B", "SimSun-ExtB"]),
+    (Class::Song, &["华文宋体", "STSong", "Songti SC", "宋体-简"]),
+    (Class::Song, &["华文中宋", "STZhongsong"]),
+    (
+        Class::Song,
+        &[
+            "方正书宋简体",
+            "方正书宋_GBK",
+            "FZShuSong-Z01",
+            "FZShuSong-Z01S",
+        ],
+    ),
+    (
+        Class::Song,
+        &[
+            "方正小标宋简体",
+            "方正小标宋_GBK",
+            "FZXiaoBiaoSong-B05",
+            "FZXiaoBiaoSong-B05S",
+        ],
+    ),
+    (Class::Song, &["方正大标宋简体", "FZDaBiaoSong-B06S"]),
+    (
+        Class::Song,
+        &[
+            "思源宋体",
+            "Source Han Serif SC",
+            "Source Han Serif CN",
+            "Noto Serif CJK SC",
+            "Noto Serif SC",
+        ],
+    ),
+    (Class::Song, &["細明體", "细明体", "MingLiU"]),
+    (Class::Song, &["新細明體", "新细明体", "PMingLiU"]),
+    (Class::Song, &["MS Mincho", "ＭＳ 明朝", "MS 明朝"]),
+    (Class::Song, &["MS PMincho", "ＭＳ Ｐ明朝"]),
+    (Class::Song, &["游明朝", "Yu Mincho"]),
+    (Class::Hei, &["黑体", "黑體", "SimHei"]),
+    (Class::Hei, &["微软雅黑", "微軟雅黑", "Microsoft YaHei"]),
+    (Class::Hei, &["微软雅黑 Light", "Microsoft YaHei Light"]),
+    (Class::Hei, &["Microsoft YaHei UI"]),
+    (Class::Hei, &["等线", "等線", "DengXian"]),
+    (Class::Hei, &["等线 Light", "DengXian Light"]),
+    (Class::Hei, &["幼圆", "幼圓", "YouYuan"]),
+    (Class::Hei, &["华文细黑", "STXihei"]),
+    (Class::Hei, &["华文黑体", "STHeiti", "Heiti SC", "黑体-简"]),
+    (Class::Hei, &["苹方", "苹方-简", "PingFang SC"]),
+    (
+        Class::Hei,
+        &["方正黑体简体", "方正黑体_GBK", "FZHei-B01", "FZHei-B01S"],
+    ),
+    (Class::Hei, &["方正细黑一简体", "FZXiHeiI-Z08S"]),
+    (
+        Class::Hei,
+        &[
+            "思源黑体",
+            "Source Han Sans SC",
+            "Source Han Sans CN",
+            "Noto Sans CJK SC",
+            "Noto Sans SC",
+        ],
+    ),
+    (Class::Hei, &["文泉驿正黑", "WenQuanYi Zen Hei"]),
+    (Class::Hei, &["文泉驿微米黑", "WenQuanYi Micro Hei"]),
+    (
+        Class::Hei,
+        &["微軟正黑體", "微软正黑体", "Microsoft JhengHei"],
+    ),
+    (Class::Hei, &["MS Gothic", "ＭＳ ゴシック", "MS ゴシック"]),
+    (Class::Hei, &["MS PGothic", "ＭＳ Ｐゴシック"]),
+    (Class::Hei, &["游ゴシック", "Yu Gothic"]),
+    (Class::Hei, &["メイリオ", "Meiryo"]),
+    (Class::FangSong, &["仿宋", "仿宋体", "仿宋體", "FangSong"]),
+    (Class::FangSong, &["仿宋_GB2312", "FangSong_GB2312"]),
+    (Class::FangSong, &["华文仿宋", "STFangsong"]),
+    (
+        Class::FangSong,
+        &[
+            "方正仿宋简体",
+            "方正仿宋_GBK",
+            "FZFangSong-Z02",
+            "FZFangSong-Z02S",
+        ],
+    ),
+    (Class::Kai, &["楷体", "楷體", "KaiTi", "SimKai"]),
+    (Class::Kai, &["楷体_GB2312", "KaiTi_GB2312"]),
+    (Class::Kai, &["华文楷体", "STKaiti", "Kaiti SC", "楷体-简"]),
+    (
+        Class::Kai,
+        &["方正楷体简体", "方正楷体_GBK", "FZKai-Z03", "FZKai-Z03S"],
+    ),
+    (Class::Kai, &["標楷體", "标楷体", "DFKai-SB", "BiauKai"]),
+    (Class::Kai, &["隶书", "隸書", "LiSu", "SimLi"]),
+    (Class::Kai, &["华文隶书", "STLiti"]),
+    (Class::Kai, &["华文行楷", "STXingkai"]),
+    (Class::Kai, &["华文新魏", "STXinwei"]),
+];
+
+/// What becomes of a name in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// The machine has the family, or the name is none of ours.
+    Keep,
+    /// The machine has the same design under this name.
+    Alias(String),
+    /// The machine has it under no name: this bundled family stands in.
+    StandIn(&'static str),
+}
+
+/// Decides for every name, knowing what the machine has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FontMap {
+    /// Family names of the machine, by their folded form.
+    machine: BTreeMap<String, String>,
+    /// Whether the bundled families can be reached by the engine.
+    bundled: bool,
+}
+
+impl FontMap {
+    pub(crate) fn new(machine: impl IntoIterator<Item = String>, bundled: bool) -> Self {
+        Self {
+            machine: machine
+                .into_iter()
+                .map(|family| (fold(&family), family))
+                .collect(),
+            bundled,
+        }
+    }
+
+    /// Decides what a family name in a file becomes.
+    pub(crate) fn choose(&self, asked: &str) -> Choice {
+        let folded = fold(asked);
+        let design = design_of(&folded);
+        // A name with its vertical mark is not what the machine calls it.
+        if self.machine.contains_key(&folded) {
+            return if asked.trim().starts_with('@') {
+                Choice::Alias(self.machine[&folded].clone())
+            } else {
+                Choice::Keep
+            };
+        }
+        let own = design
+            .into_iter()
+            .flat_map(|(_, names)| names.iter())
+            .find_map(|name| self.machine.get(&fold(name)));
+        if let Some(own) = own {
+            return Choice::Alias(own.clone());
+        }
+        let class = design.map(|(class, _)| *class).or_else(|| guess(asked));
+        match class {
+            Some(class) if self.bundled => Choice::StandIn(class.family()),
+            _ => Choice::Keep,
+        }
+    }
+}
+
+/// The class of a name: by the table of designs, else by what the name says.
+pub(crate) fn class_of(name: &str) -> Option<Class> {
+    design_of(&fold(name))
+        .map(|(class, _)| *class)
+        .or_else(|| guess(name))
+}
+
+/// Looks a folded name up in the table.
+fn design_of(folded: &str) -> Option<&'static (Class, &'static [&'static str])> {
+    static BY_NAME: OnceLock<HashMap<String, usize>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| {
+        let mut map = HashMap::new();
+        for (index, (_, names)) in DESIGNS.iter().enumerate() {
+            for name in *names {
+                map.entry(fold(name)).or_insert(index);
+            }
+        }
+        map
+    });
+    by_name.get(folded).map(|index| &DESIGNS[*index])
+}
+
+/// The class a Chinese name says itself, for the hundreds of foundry names not
+/// in the table. The order matters: 仿宋 holds 宋, 宋黑 is a 黑.
+fn guess(name: &str) -> Option<Class> {
+    const SIGNS: &[(&str, Class)] = &[
+        ("仿宋", Class::FangSong),
+        ("fangsong", Class::FangSong),
+        ("楷", Class::Kai),
+        ("kaiti", Class::Kai),
+        ("隶", Class::Kai),
+        ("隸", Class::Kai),
+        ("行书", Class::Kai),
+        ("魏", Class::Kai),
+        ("黑", Class::Hei),
+        ("圆", Class::Hei),
+        ("圓", Class::Hei),
+        ("heiti", Class::Hei),
+        ("simhei", Class::Hei),
+        ("yahei", Class::Hei),
+        ("等线", Class::Hei),
+        ("ゴシック", Class::Hei),
+        ("宋", Class::Song),
+        ("simsun", Class::Song),
+        ("songti", Class::Song),
+        ("明體", Class::Song),
+        ("明体", Class::Song),
+        ("明朝", Class::Song),
+    ];
+    let lower = name.to_lowercase();
+    SIGNS
+        .iter()
+        .find(|(sign, _)| lower.contains(sign))
+        .map(|(_, class)| *class)
+}
+
+/// The form names are compared in: case, the mark of vertical faces and the
+/// spaces and joints that producers add or drop do not count.
+fn fold(name: &str) -> String {
+    name.trim()
+        .trim_start_matches('@')
+        .chars()
+        .filter(|character| !matches!(character, ' ' | '-' | '_' | '\u{3000}'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, Class, FontMap, class_of};
+    use crate::fonts;
+
+    #[test]
+    fn names_of_official_documents_find_their_class() {
+        let map = FontMap::new(Vec::new(), true);
+        for (asked, family) in [
+            ("仿宋_GB2312", fonts::FANG_SONG),
+            ("方正小标宋简体", fonts::SONG),
+            ("黑体", fonts::HEI),
+            ("楷体_GB2312", fonts::KAI),
+            ("@宋体", fonts::SONG),
+            ("汉仪大黑简", fonts::HEI),
+            ("方正宋黑简体", fonts::HEI),
+            ("方正粗圆简体", fonts::HEI),
+            ("標楷體", fonts::KAI),
+            ("simsun", fonts::SONG),
+        ] {
+            assert_eq!(map.choose(asked), Choice::StandIn(family), "{asked}");
+        }
+        for latin in ["Times New Roman", "Calibri", "Symbol", "", "Malgun Gothic"] {
+            assert_eq!(map.choose(latin), Choice::Keep, "{latin}");
+        }
+    }
+
+    #[test]
+    fn the_machines_own_face_wins() {
+        let map = FontMap::new(vec!["SimSun".to_owned(), "FangSong".to_owned()], true);
+        assert_eq!(map.choose("SimSun"), Choice::Keep);
+        assert_eq!(map.choose("宋体"), Choice::Alias("SimSun".to_owned()));
+        assert_eq!(map.choose("仿宋"), Choice::Alias("FangSong".to_owned()));
+        // GB2312 仿宋 is an older design with other coverage.
+        assert_eq!(map.choose("仿宋_GB2312"), Choice::StandIn(fonts::FANG_SONG));
+    }
+
+    #[test]
+    fn nothing_stands_in_without_the_bundled_fonts() {
+        assert_eq!(FontMap::default().choose("黑体"), Choice::Keep);
+        assert_eq!(class_of("STSong-Light"), None);
+        assert_eq!(class_of("STSong"), Some(Class::Song));
+    }
+}

@@ -1,0 +1,271 @@
+//! Checks a container and its XML before any parser of documents sees them.
+//!
+//! Headers of a ZIP lie, so what they promise is checked first and what comes
+//! out is counted again. No entity is ever expanded: a DOCTYPE is refused.
+//! Nothing is written to a path, so names in the container are only names.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::limits::Limits;
+use crate::refusal::{Refusal, RefusalKind};
+
+/// Expansion up to here is not looked at for its ratio.
+const RATIO_FREE_BYTES: u64 = 1 << 20;
+
+/// A container within its limits.
+pub(crate) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
+
+/// Opens a container and checks what its directory promises.
+pub(crate) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.len() as u64 > limits.entries {
+        return Err(bomb(format!(
+            "{} entries; {} are allowed",
+            archive.len(),
+            limits.entries
+        )));
+    }
+    let mut budget = Budget::new(limits, bytes.len());
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(damaged)?;
+        if entry.encrypted() {
+            return Err(Refusal::new(
+                RefusalKind::Encrypted,
+                "the container's entries are encrypted",
+            ));
+        }
+        budget.spend(entry.size())?;
+    }
+    Ok(archive)
+}
+
+/// Counts what comes out of a container.
+///
+/// The ratio is that of the whole: a single picture of one colour packs better
+/// than any limit and harms nobody.
+pub(crate) struct Budget {
+    left: u64,
+    spent: u64,
+    expanded: u64,
+    most_by_ratio: u64,
+    ratio: u64,
+}
+
+impl Budget {
+    pub(crate) fn new(limits: &Limits, packed_bytes: usize) -> Self {
+        Self {
+            left: limits.expanded_bytes,
+            spent: 0,
+            expanded: limits.expanded_bytes,
+            most_by_ratio: (packed_bytes as u64)
+                .saturating_mul(limits.ratio)
+                .max(RATIO_FREE_BYTES),
+            ratio: limits.ratio,
+        }
+    }
+
+    fn spend(&mut self, out: u64) -> Result<(), Refusal> {
+        if out > self.left {
+            return Err(bomb(format!(
+                "the container expands to more than {} bytes",
+                self.expanded
+            )));
+        }
+        self.left -= out;
+        self.spent += out;
+        if self.spent > self.most_by_ratio {
+            return Err(bomb(format!(
+                "the container expands more than {} times",
+                self.ratio
+            )));
+        }
+        Ok(())
+    }
+
+    /// Bytes an entry may still give, and one more to find it out.
+    fn reach(&self) -> u64 {
+        self.left.min(self.most_by_ratio.saturating_sub(self.spent)) + 1
+    }
+
+    /// Reads an entry, no further than the budget.
+    pub(crate) fn read(
+        &mut self,
+        archive: &mut Archive<'_>,
+        index: usize,
+    ) -> Result<Vec<u8>, Refusal> {
+        let entry = archive.by_index(index).map_err(damaged)?;
+        let mut content = Vec::new();
+        entry
+            .take(self.reach())
+            .read_to_end(&mut content)
+            .map_err(|error| {
+                Refusal::new(
+                    RefusalKind::Damaged,
+                    format!("an entry of the container cannot be read: {error}"),
+                )
+            })?;
+        self.spend(content.len() as u64)?;
+        Ok(content)
+    }
+
+    /// Counts an entry without keeping it.
+    pub(crate) fn measure(
+        &mut self,
+        archive: &mut Archive<'_>,
+        index: usize,
+    ) -> Result<(), Refusal> {
+        let entry = archive.by_index(index).map_err(damaged)?;
+        // A picture that does not open is the engine's to report, and what a
+        // broken stream gave until then is what counts.
+        let mut counter = Counter(0);
+        let _ = std::io::copy(&mut entry.take(self.reach()), &mut counter);
+        self.spend(counter.0)
+    }
+}
+
+struct Counter(u64);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
+        self.0 += buffer.len() as u64;
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Walks an XML part: refuses a DOCTYPE and too deep a nesting, and shows every
+/// element's start to `on_start`.
+///
+/// A syntax error ends the walk without refusal: whether the part is readable
+/// is for its parser to say, and the text behind the error is searched for a
+/// DOCTYPE as well.
+pub(crate) fn walk_xml<'x>(
+    xml: &'x [u8],
+    limits: &Limits,
+    mut on_start: impl FnMut(&BytesStart<'x>),
+) -> Result<(), Refusal> {
+    if has_doctype(xml) {
+        return Err(Refusal::new(
+            RefusalKind::ForbiddenXml,
+            "an XML part declares a DOCTYPE",
+        ));
+    }
+    let mut reader = Reader::from_reader(xml);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    let mut depth = 0_u32;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => {
+                depth += 1;
+                if depth > limits.xml_depth {
+                    return Err(Refusal::new(
+                        RefusalKind::ForbiddenXml,
+                        format!("elements nested deeper than {}", limits.xml_depth),
+                    ));
+                }
+                on_start(&start);
+            }
+            Ok(Event::Empty(start)) => on_start(&start),
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+    }
+}
+
+/// A DOCTYPE anywhere, whatever its case; in text "<" is always escaped, so
+/// only a comment or CDATA could hold the letters harmlessly, and those do not
+/// occur in Office files.
+fn has_doctype(xml: &[u8]) -> bool {
+    let mut rest = xml;
+    while let Some(at) = crate::detect::find(rest, b"<!") {
+        rest = &rest[at + 2..];
+        if rest
+            .get(..7)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"doctype"))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Gives an XML part in UTF-8, and whether it had to be changed for that.
+pub(crate) fn to_utf8(xml: Vec<u8>) -> (Vec<u8>, bool) {
+    let encoding = match xml.as_slice() {
+        [0xff, 0xfe, ..] | [b'<', 0, ..] => encoding_rs::UTF_16LE,
+        [0xfe, 0xff, ..] | [0, b'<', ..] => encoding_rs::UTF_16BE,
+        _ => return (xml, false),
+    };
+    let (text, _) = encoding.decode_with_bom_removal(&xml);
+    // The declaration names the old encoding; without one it is UTF-8.
+    let body = text
+        .strip_prefix("<?xml")
+        .and_then(|rest| rest.split_once("?>"))
+        .map_or(text.as_ref(), |(_, body)| body);
+    (body.as_bytes().to_vec(), true)
+}
+
+fn damaged(error: zip::result::ZipError) -> Refusal {
+    Refusal::new(
+        RefusalKind::Damaged,
+        format!("the container cannot be opened: {error}"),
+    )
+}
+
+fn bomb(detail: String) -> Refusal {
+    Refusal::new(RefusalKind::Bomb, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{to_utf8, walk_xml};
+    use crate::limits::Limits;
+    use crate::refusal::RefusalKind;
+
+    fn kind(xml: &[u8]) -> Option<RefusalKind> {
+        walk_xml(xml, &Limits::default(), |_| {})
+            .err()
+            .map(|refusal| refusal.kind)
+    }
+
+    #[test]
+    fn a_doctype_is_refused_even_behind_a_syntax_error() {
+        assert_eq!(kind(b"<a><b/></a>"), None);
+        assert_eq!(
+            kind(b"<!DOCTYPE a [<!ENTITY x \"y\">]><a/>"),
+            Some(RefusalKind::ForbiddenXml)
+        );
+        assert_eq!(
+            kind(b"<a <<< ><!doctype a>"),
+            Some(RefusalKind::ForbiddenXml)
+        );
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        let deep = format!("{}{}", "<a>".repeat(300), "</a>".repeat(300));
+        assert_eq!(kind(deep.as_bytes()), Some(RefusalKind::ForbiddenXml));
+        let wide = "<a></a>".repeat(3000);
+        assert_eq!(kind(wide.as_bytes()), None);
+    }
+
+    #[test]
+    fn utf16_parts_become_utf8() {
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a>文</a>";
+        let mut bytes = vec![0xff, 0xfe];
+        bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        let (utf8, changed) = to_utf8(bytes);
+        assert!(changed);
+        assert_eq!(String::from_utf8(utf8).unwrap(), "<a>文</a>");
+    }
+}

@@ -1,0 +1,51 @@
+//! The caps a conversion works within; checking them is the job of `guard`
+//! (before parsing) and of the page loop (while drawing).
+
+use serde::{Deserialize, Serialize};
+
+/// What one conversion may cost at most.
+///
+/// The defaults are the product's published upload limits: 100 MiB, 10,000
+/// entries, 512 MiB expanded, 200:1, XML depth 256, 5,000 pages, 50 megapixels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Size of the upload, in bytes.
+    pub input_bytes: u64,
+    /// Entries of a ZIP container.
+    pub entries: u64,
+    /// Sum of the expanded entries of a ZIP container, in bytes.
+    pub expanded_bytes: u64,
+    /// Expanded to packed size of the whole container, looked at once more than
+    /// 1 MiB comes out.
+    pub ratio: u64,
+    /// Nesting of elements in an XML part.
+    pub xml_depth: u32,
+    /// Pages of the result.
+    pub pages: u32,
+    /// Pixels of one page image, and of one embedded picture.
+    pub page_pixels: u64,
+    /// Wall clock for the whole conversion, in seconds: enough for 5,000 pages on
+    /// two cores. Checked here between pages; the parent process enforces it
+    /// for good.
+    pub seconds: u64,
+    /// Memory of the converting process, in bytes. Enforced by the parent
+    /// process alone.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            input_bytes: 100 << 20,
+            entries: 10_000,
+            expanded_bytes: 512 << 20,
+            ratio: 200,
+            xml_depth: 256,
+            pages: 5_000,
+            page_pixels: 50_000_000,
+            seconds: 600,
+            memory_bytes: 2 << 30,
+        }
+    }
+}

@@ -1,0 +1,628 @@
+//! Markdown to the tree that the template `markdown.typ` sets.
+//!
+//! Raw HTML is left out, pictures become their words in a frame (nothing is
+//! fetched), formulas their source in type of code, and the report says so.
+//! Nesting past [`MAX_DEPTH`] is flattened, so that no input runs deep.
+
+use std::collections::{BTreeSet, HashMap};
+
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use serde::Serialize;
+
+use crate::package::clean_title;
+use crate::report::{Warning, WarningKind};
+
+/// Deepest nesting of blocks, and of inlines in a block.
+const MAX_DEPTH: usize = 12;
+
+/// A parsed document.
+pub(crate) struct Parsed {
+    pub(crate) document: Vec<Block>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) title: Option<String>,
+}
+
+/// A block; the names are those the template knows.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub(crate) enum Block {
+    P {
+        c: Vec<Inline>,
+    },
+    /// Inlines of a tight list item, without a paragraph around them.
+    Plain {
+        c: Vec<Inline>,
+    },
+    H {
+        n: u8,
+        c: Vec<Inline>,
+    },
+    Code {
+        s: Vec<String>,
+    },
+    Quote {
+        c: Vec<Block>,
+    },
+    List {
+        start: Option<u64>,
+        tight: bool,
+        items: Vec<Item>,
+    },
+    Table {
+        align: Vec<&'static str>,
+        columns: Vec<usize>,
+        head: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Cell>>,
+    },
+    Dl {
+        items: Vec<Definition>,
+    },
+    Hr,
+}
+
+/// An item of a list; `task` tells a task done or not.
+#[derive(Debug, PartialEq, Serialize)]
+pub(crate) struct Item {
+    task: Option<bool>,
+    c: Vec<Block>,
+}
+
+/// A cell of a table.
+#[derive(Debug, PartialEq, Serialize)]
+pub(crate) struct Cell {
+    c: Vec<Inline>,
+}
+
+/// A term, or what it means.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Definition {
+    Term { term: bool, c: Vec<Inline> },
+    Meaning { term: bool, c: Vec<Block> },
+}
+
+/// A run of text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub(crate) enum Inline {
+    T { s: String },
+    Em { c: Vec<Inline> },
+    B { c: Vec<Inline> },
+    S { c: Vec<Inline> },
+    Sup { c: Vec<Inline> },
+    Sub { c: Vec<Inline> },
+    A { c: Vec<Inline> },
+    C { s: String },
+    Img { s: String },
+    Fn { c: Vec<Inline> },
+    Br,
+}
+
+/// Parses a document.
+pub(crate) fn parse(text: &str) -> Parsed {
+    let mut notes = Builder::new(text, HashMap::new());
+    notes.collects_notes = true;
+    notes.blocks(0, false);
+    let mut builder = Builder::new(text, notes.notes);
+    let document = builder.blocks(0, false);
+    Parsed {
+        document,
+        title: builder.title.as_deref().and_then(clean_title),
+        warnings: builder
+            .warned
+            .into_iter()
+            .map(|(kind, detail)| Warning::new(kind, detail))
+            .collect(),
+    }
+}
+
+struct Builder<'t> {
+    events: Parser<'t>,
+    /// Containers past the depth whose ends are still to come.
+    flattened: usize,
+    collects_notes: bool,
+    notes: HashMap<String, Vec<Inline>>,
+    warned: BTreeSet<(WarningKind, &'static str)>,
+    title: Option<String>,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str, notes: HashMap<String, Vec<Inline>>) -> Self {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_MATH
+            | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+            | Options::ENABLE_DEFINITION_LIST;
+        Self {
+            events: Parser::new_ext(text, options),
+            flattened: 0,
+            collects_notes: false,
+            notes,
+            warned: BTreeSet::new(),
+            title: None,
+        }
+    }
+
+    /// Reads blocks up to the end of their container.
+    fn blocks(&mut self, depth: usize, tight: bool) -> Vec<Block> {
+        let mut out = Vec::new();
+        let mut loose: Vec<Inline> = Vec::new();
+        while let Some(event) = self.events.next() {
+            match event {
+                Event::Start(tag) => {
+                    if is_inline(&tag) {
+                        self.inline_tag(tag, 0, &mut loose);
+                        continue;
+                    }
+                    flush(&mut loose, &mut out, tight);
+                    if depth >= MAX_DEPTH && nests(&tag) {
+                        self.flattened += 1;
+                        continue;
+                    }
+                    self.block(tag, depth, &mut out);
+                }
+                Event::End(tag) => {
+                    if self.flattened > 0 && ends_nesting(tag) {
+                        self.flattened -= 1;
+                        continue;
+                    }
+                    break;
+                }
+                Event::Rule => {
+                    flush(&mut loose, &mut out, tight);
+                    out.push(Block::Hr);
+                }
+                Event::TaskListMarker(done) => {
+                    // Read by `item`; past the depth it is text.
+                    loose.push(Inline::T {
+                        s: if done { "☑ " } else { "☐ " }.to_owned(),
+                    });
+                }
+                Event::Html(_) => self.warn_html(),
+                other => self.inline_event(other, &mut loose),
+            }
+        }
+        flush(&mut loose, &mut out, tight);
+        out
+    }
+
+    fn block(&mut self, tag: Tag<'t>, depth: usize, out: &mut Vec<Block>) {
+        match tag {
+            Tag::Paragraph => {
+                let c = self.inlines(0);
+                if !c.is_empty() {
+                    out.push(Block::P { c });
+                }
+            }
+            Tag::Heading { level, .. } => {
+                let c = self.inlines(0);
+                let words = plain(&c);
+                if self.title.is_none() && !words.trim().is_empty() {
+                    self.title = Some(words);
+                }
+                out.push(Block::H { n: level as u8, c });
+            }
+            Tag::BlockQuote(_) => out.push(Block::Quote {
+                c: self.blocks(depth + 1, false),
+            }),
+            Tag::CodeBlock(kind) => {
+                let s = self.code();
+                if matches!(kind, CodeBlockKind::Fenced(name) if name.as_ref() == "mermaid") {
+                    self.warned
+                        .insert((WarningKind::Chart, "a diagram is shown as its source"));
+                }
+                out.push(Block::Code { s });
+            }
+            Tag::List(start) => out.push(self.list(start, depth)),
+            Tag::Table(align) => out.push(self.table(&align)),
+            Tag::FootnoteDefinition(label) => {
+                let blocks = self.blocks(depth + 1, false);
+                if self.collects_notes {
+                    let mut c = Vec::new();
+                    note_inlines(blocks, &mut c);
+                    self.notes.insert(label.into_string(), c);
+                }
+            }
+            Tag::DefinitionList => out.push(self.definitions(depth)),
+            Tag::HtmlBlock => {
+                self.warn_html();
+                self.skip();
+            }
+            Tag::MetadataBlock(_) => self.skip(),
+            // An item outside a list, a cell outside a table: not made by the
+            // parser, and no reason to lose what is inside.
+            _ => out.extend(self.blocks(depth + 1, false)),
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, depth: usize) -> Block {
+        let mut items = Vec::new();
+        let mut tight = true;
+        while let Some(event) = self.events.next() {
+            match event {
+                Event::Start(Tag::Item) => {
+                    let item = self.item(depth + 1);
+                    tight &= !item.c.iter().any(|block| matches!(block, Block::P { .. }));
+                    items.push(item);
+                }
+                Event::End(TagEnd::List(_)) => break,
+                _ => {}
+            }
+        }
+        // Numbers past a thousand million are a hostile joke.
+        let start = start.map(|start| start.min(1_000_000_000));
+        Block::List {
+            start,
+            tight,
+            items,
+        }
+    }
+
+    fn item(&mut self, depth: usize) -> Item {
+        let mut c = self.blocks(depth, true);
+        let mut task = None;
+        let first = match c.first_mut() {
+            Some(Block::Plain { c } | Block::P { c }) => Some(c),
+            _ => None,
+        };
+        if let Some(inlines) = first
+            && let Some(Inline::T { s }) = inlines.first()
+            && (s == "☑ " || s == "☐ ")
+        {
+            task = Some(s == "☑ ");
+            inlines.remove(0);
+        }
+        Item { task, c }
+    }
+
+    fn table(&mut self, align: &[Alignment]) -> Block {
+        let mut head = Vec::new();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let mut in_head = false;
+        while let Some(event) = self.events.next() {
+            match event {
+                Event::Start(Tag::TableHead) => in_head = true,
+                Event::End(TagEnd::TableHead) => in_head = false,
+                Event::Start(Tag::TableRow) => rows.push(Vec::new()),
+                Event::Start(Tag::TableCell) => {
+                    let c = self.inlines(0);
+                    match rows.last_mut() {
+                        Some(row) if !in_head => row.push(Cell { c }),
+                        _ => head.push(c),
+                    }
+                }
+                Event::End(TagEnd::Table) => break,
+                _ => {}
+            }
+        }
+        let columns = (0..align.len())
+            .map(|column| {
+                let in_rows = rows.iter().filter_map(|row| row.get(column));
+                let widest = in_rows
+                    .map(|cell| width(&cell.c))
+                    .chain(head.get(column).map(|cell| width(cell)))
+                    .max();
+                widest.unwrap_or(1).clamp(6, 48)
+            })
+            .collect();
+        Block::Table {
+            align: align
+                .iter()
+                .map(|align| match align {
+                    Alignment::Right => "right",
+                    Alignment::Center => "center",
+                    Alignment::Left | Alignment::None => "left",
+                })
+                .collect(),
+            columns,
+            head,
+            rows,
+        }
+    }
+
+    fn definitions(&mut self, depth: usize) -> Block {
+        let mut items = Vec::new();
+        while let Some(event) = self.events.next() {
+            match event {
+                Event::Start(Tag::DefinitionListTitle) => items.push(Definition::Term {
+                    term: true,
+                    c: self.inlines(0),
+                }),
+                Event::Start(Tag::DefinitionListDefinition) => items.push(Definition::Meaning {
+                    term: false,
+                    c: self.blocks(depth + 1, true),
+                }),
+                Event::End(TagEnd::DefinitionList) => break,
+                _ => {}
+            }
+        }
+        Block::Dl { items }
+    }
+
+    fn code(&mut self) -> Vec<String> {
+        let mut code = String::new();
+        for event in self.events.by_ref() {
+            match event {
+                Event::Text(text) => code.push_str(&text),
+                Event::End(_) => break,
+                _ => {}
+            }
+        }
+        let lines: Vec<String> = code.trim_end().lines().map(code_line).collect();
+        if lines.is_empty() {
+            vec![String::new()]
+        } else {
+            lines
+        }
+    }
+
+    /// Drops everything up to the end of the open block, which holds no others.
+    fn skip(&mut self) {
+        for event in self.events.by_ref() {
+            if matches!(event, Event::End(_)) {
+                break;
+            }
+        }
+    }
+
+    /// Reads inlines up to the end of their container.
+    fn inlines(&mut self, depth: usize) -> Vec<Inline> {
+        let mut out = Vec::new();
+        let mut flattened = 0_usize;
+        while let Some(event) = self.events.next() {
+            match event {
+                Event::Start(tag) => {
+                    if depth >= MAX_DEPTH {
+                        flattened += 1;
+                    } else {
+                        self.inline_tag(tag, depth, &mut out);
+                    }
+                }
+                Event::End(_) if flattened > 0 => flattened -= 1,
+                Event::End(_) => break,
+                Event::TaskListMarker(done) => out.push(Inline::T {
+                    s: if done { "☑ " } else { "☐ " }.to_owned(),
+                }),
+                other => self.inline_event(other, &mut out),
+            }
+        }
+        out
+    }
+
+    fn inline_tag(&mut self, tag: Tag<'t>, depth: usize, out: &mut Vec<Inline>) {
+        let c = self.inlines(depth + 1);
+        out.push(match tag {
+            Tag::Emphasis => Inline::Em { c },
+            Tag::Strong => Inline::B { c },
+            Tag::Strikethrough => Inline::S { c },
+            Tag::Superscript => Inline::Sup { c },
+            Tag::Subscript => Inline::Sub { c },
+            Tag::Link { .. } => Inline::A { c },
+            Tag::Image { .. } => {
+                self.warned.insert((
+                    WarningKind::Image,
+                    "pictures of a Markdown file are shown as their description",
+                ));
+                let words = plain(&c);
+                let words = words.trim();
+                Inline::Img {
+                    s: if words.is_empty() { "图 image" } else { words }.to_owned(),
+                }
+            }
+            _ => {
+                out.extend(c);
+                return;
+            }
+        });
+    }
+
+    fn inline_event(&mut self, event: Event<'t>, out: &mut Vec<Inline>) {
+        match event {
+            Event::Text(text) => push_text(out, &text),
+            Event::Code(code) => out.push(Inline::C {
+                s: code.into_string(),
+            }),
+            Event::InlineMath(source) => self.formula(format!("${source}$"), out),
+            Event::DisplayMath(source) => self.formula(format!("$${source}$$"), out),
+            Event::SoftBreak => push_text(out, "\n"),
+            Event::HardBreak => out.push(Inline::Br),
+            Event::FootnoteReference(label) => {
+                if let Some(c) = self.notes.get(label.as_ref()) {
+                    out.push(Inline::Fn { c: c.clone() });
+                }
+            }
+            Event::InlineHtml(html) => {
+                if html.trim().to_ascii_lowercase().starts_with("<br") {
+                    out.push(Inline::Br);
+                } else {
+                    self.warn_html();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn formula(&mut self, source: String, out: &mut Vec<Inline>) {
+        self.warned.insert((
+            WarningKind::Formula,
+            "formulas of a Markdown file are shown as their source",
+        ));
+        out.push(Inline::C { s: source });
+    }
+
+    fn warn_html(&mut self) {
+        self.warned.insert((
+            WarningKind::Other,
+            "HTML inside a Markdown file is left out",
+        ));
+    }
+}
+
+/// Adds text; a line end inside a paragraph is a space but between Chinese
+/// characters, where it is nothing.
+fn push_text(out: &mut Vec<Inline>, text: &str) {
+    let joined = match out.last_mut() {
+        Some(Inline::T { s }) if s != "☑ " && s != "☐ " => s,
+        _ => {
+            out.push(Inline::T { s: String::new() });
+            let Some(Inline::T { s }) = out.last_mut() else {
+                return;
+            };
+            s
+        }
+    };
+    let is_chinese = |character: Option<char>| character.is_some_and(crate::page::is_cjk);
+    if let Some(before) = joined.strip_suffix('\n') {
+        let joins = is_chinese(before.chars().next_back()) && is_chinese(text.chars().next());
+        joined.pop();
+        if !joins {
+            joined.push(' ');
+        }
+    }
+    joined.extend(text.chars().filter(|c| *c == '\n' || !c.is_control()));
+}
+
+fn flush(loose: &mut Vec<Inline>, out: &mut Vec<Block>, tight: bool) {
+    if loose.is_empty() {
+        return;
+    }
+    let c = std::mem::take(loose);
+    out.push(if tight {
+        Block::Plain { c }
+    } else {
+        Block::P { c }
+    });
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
+}
+
+fn nests(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::BlockQuote(_) | Tag::List(_) | Tag::Item)
+}
+
+fn ends_nesting(tag: TagEnd) -> bool {
+    matches!(tag, TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item)
+}
+
+/// A note's blocks as one run: notes stand in a line at the foot of the page.
+fn note_inlines(blocks: Vec<Block>, out: &mut Vec<Inline>) {
+    for block in blocks {
+        if !out.is_empty() {
+            out.push(Inline::Br);
+        }
+        match block {
+            Block::P { c } | Block::Plain { c } | Block::H { c, .. } => out.extend(c),
+            Block::Code { s } => out.push(Inline::C { s: s.join(" ") }),
+            Block::Quote { c } => note_inlines(c, out),
+            Block::List { items, .. } => {
+                for item in items {
+                    note_inlines(item.c, out);
+                }
+            }
+            Block::Table { .. } | Block::Dl { .. } | Block::Hr => {}
+        }
+    }
+}
+
+fn plain(inlines: &[Inline]) -> String {
+    let mut out = String::new();
+    for inline in inlines {
+        match inline {
+            Inline::T { s } | Inline::C { s } | Inline::Img { s } => out.push_str(s),
+            Inline::Em { c }
+            | Inline::B { c }
+            | Inline::S { c }
+            | Inline::Sup { c }
+            | Inline::Sub { c }
+            | Inline::A { c } => out.push_str(&plain(c)),
+            Inline::Br => out.push(' '),
+            Inline::Fn { .. } => {}
+        }
+    }
+    out
+}
+
+/// Half-width columns, the measure of a table's columns.
+fn width(inlines: &[Inline]) -> usize {
+    plain(inlines)
+        .chars()
+        .map(|character| if character.is_ascii() { 1 } else { 2 })
+        .sum()
+}
+
+/// Keeps every space of a line of code.
+fn code_line(line: &str) -> String {
+    line.replace('\t', "    ")
+        .replace(' ', "\u{a0}")
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, Inline, MAX_DEPTH, parse};
+    use crate::report::WarningKind;
+
+    #[test]
+    fn tables_tasks_and_notes_are_read() {
+        let parsed = parse(
+            "# 标题\n\n| 年 | 数 |\n|---|--:|\n| 2023 | 5 |\n\n- [x] 完成\n- [ ] 未完\n\n见注[^a]。\n\n[^a]: 注文\n",
+        );
+        assert_eq!(parsed.title.as_deref(), Some("标题"));
+        assert!(parsed.document.iter().any(|block| matches!(
+            block,
+            Block::Table { head, rows, .. } if head.len() == 2 && rows.len() == 1 && rows[0].len() == 2
+        )));
+        let tasks = parsed.document.iter().find_map(|block| match block {
+            Block::List { items, .. } => Some(items.iter().map(|item| item.task).collect()),
+            _ => None,
+        });
+        assert_eq!(tasks, Some(vec![Some(true), Some(false)]));
+        let json = serde_json::to_string(&parsed.document).unwrap_or_default();
+        assert!(json.contains("注文"), "{json}");
+    }
+
+    #[test]
+    fn lines_of_a_chinese_paragraph_join_without_a_space() {
+        let parsed = parse("乡镇文\n化站\nand more\n");
+        let words = Inline::T {
+            s: "乡镇文化站 and more".to_owned(),
+        };
+        assert_eq!(parsed.document, [Block::P { c: vec![words] }]);
+    }
+
+    #[test]
+    fn what_is_not_drawn_is_said_once() {
+        let parsed = parse("$x^2$ and $y$ ![alt](http://x/y.png) <b>x</b>\n");
+        let kinds: Vec<_> = parsed.warnings.iter().map(|warning| warning.kind).collect();
+        assert_eq!(
+            kinds,
+            [WarningKind::Formula, WarningKind::Image, WarningKind::Other]
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_flattened_and_nothing_is_lost() {
+        let quote = format!("{} 深处\n\n之后\n", ">".repeat(5000));
+        let parsed = parse(&quote);
+        let json = serde_json::to_string(&parsed.document).unwrap_or_default();
+        assert!(json.contains("深处") && json.contains("之后"));
+        assert!(json.matches("quote").count() <= MAX_DEPTH);
+        let stars = format!("{}x{}\n", "*a **b ".repeat(2000), "** *".repeat(2000));
+        assert!(!parse(&stars).document.is_empty());
+    }
+}

@@ -1,0 +1,101 @@
+//! Looks through an Office package for what its page images will not show:
+//! macros, animations, things stored elsewhere, objects of other programs.
+
+use std::collections::BTreeSet;
+
+use quick_xml::events::BytesStart;
+
+use crate::rename::attribute;
+use crate::report::{Warning, WarningKind};
+
+/// What stands in the package and cannot stand on a page.
+#[derive(Default)]
+pub(crate) struct Survey {
+    found: BTreeSet<(WarningKind, String)>,
+}
+
+impl Survey {
+    fn add(&mut self, kind: WarningKind, detail: &str) {
+        self.found.insert((kind, detail.to_owned()));
+    }
+
+    pub(crate) fn see_part(&mut self, name: &str) {
+        let lower = name.to_ascii_lowercase();
+        if lower.ends_with("vbaproject.bin") {
+            self.add(WarningKind::Macro, "macros are not run");
+        }
+        if lower.starts_with("xl/externallinks/") && lower.ends_with(".xml") {
+            self.add(
+                WarningKind::External,
+                "values from other workbooks are shown as last saved",
+            );
+        }
+        if lower.contains("/charts/chartex") {
+            self.add(
+                WarningKind::Chart,
+                "a chart of a kind newer than Office 2013 may be missing",
+            );
+        }
+        if [
+            ".mp4", ".mov", ".wmv", ".avi", ".mp3", ".wav", ".m4a", ".wma",
+        ]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+        {
+            self.add(
+                WarningKind::Other,
+                "sound or video is shown as a still picture",
+            );
+        }
+    }
+
+    pub(crate) fn see_element(&mut self, part: &str, start: &BytesStart<'_>) {
+        match start.local_name().as_ref() {
+            b"Relationship" => self.see_relationship(start),
+            b"anim" | b"animEffect" | b"animMotion" | b"animRot" | b"animScale" | b"animClr"
+            | b"set"
+                if part.starts_with("ppt/slides/") =>
+            {
+                self.add(
+                    WarningKind::Animation,
+                    "animated slides are shown in their final state",
+                );
+            }
+            b"OLEObject" | b"oleObj" => {
+                let program = attribute(start, b"ProgID").or_else(|| attribute(start, b"progId"));
+                match program.as_deref() {
+                    Some(program) if program.starts_with("Equation") => self.add(
+                        WarningKind::Formula,
+                        "formulas made with the equation editor are shown as pictures",
+                    ),
+                    _ => self.add(WarningKind::Other, "embedded objects are shown as pictures"),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn see_relationship(&mut self, start: &BytesStart<'_>) {
+        if attribute(start, b"TargetMode").as_deref() != Some("External") {
+            return;
+        }
+        let kind = attribute(start, b"Type").unwrap_or_default();
+        let detail = match kind.rsplit('/').next().unwrap_or_default() {
+            // Shown as text, followed by nobody.
+            "hyperlink" | "attachedTemplate" => return,
+            "image" => "a picture that is stored elsewhere is not fetched",
+            "oleObject" => "an object that is linked from elsewhere is not fetched",
+            "externalLinkPath" => "values from other workbooks are shown as last saved",
+            "video" | "audio" | "media" => "sound or video that is stored elsewhere is not fetched",
+            _ => "something that is stored elsewhere is not fetched",
+        };
+        self.add(WarningKind::External, detail);
+    }
+
+    pub(crate) fn warnings(self) -> Vec<Warning> {
+        self.found
+            .into_iter()
+            .map(|(kind, detail)| Warning::new(kind, detail))
+            .collect()
+    }
+}

@@ -1,0 +1,287 @@
+//! Plain text and Markdown to PDF through Typst, with templates of our own.
+//!
+//! The upload reaches Typst as data: a JSON file that the template reads, never
+//! as markup. The world the templates run in has no files but these, no
+//! network and no clock.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_kit::fonts::FontStore;
+use typst_layout::PagedDocument;
+
+use crate::detect::Format;
+use crate::limits::Limits;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::report::Warning;
+use crate::{encoding, fonts, markdown};
+
+const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
+const MARKDOWN_TEMPLATE: &str = include_str!("templates/markdown.typ");
+
+/// Half-width columns of a line of the text template: A4 less margins, 12 pt.
+const LINE_COLUMNS: usize = 76;
+/// Lines of a page of the text template, at most.
+const PAGE_LINES: usize = 42;
+/// Compilations a cached layout outlives.
+const CACHE_AGE: usize = 4;
+
+/// The fonts and templates, kept between conversions.
+pub(crate) struct Typesetter {
+    library: LazyHash<Library>,
+    fonts: FontStore,
+    machine: Vec<String>,
+}
+
+/// What a text became.
+pub(crate) struct Set {
+    pub(crate) pdf: Vec<u8>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) title: Option<String>,
+}
+
+impl Typesetter {
+    /// Finds the fonts: bundled, Typst's own, then the machine's.
+    pub(crate) fn new(extra: &[PathBuf]) -> Self {
+        let mut store = FontStore::new();
+        for (_, bytes) in fonts::bundled() {
+            for font in Font::iter(Bytes::new(*bytes)) {
+                let info = font.info().clone();
+                store.push((font, info));
+            }
+        }
+        store.extend(typst_kit::fonts::embedded());
+        let mut machine = Vec::new();
+        let found = extra
+            .iter()
+            .flat_map(|directory| typst_kit::fonts::scan(directory))
+            .chain(typst_kit::fonts::system());
+        for (path, info) in found {
+            machine.push(info.family.clone());
+            store.push((path, info));
+        }
+        Self {
+            library: LazyHash::new(Library::default()),
+            fonts: store,
+            machine,
+        }
+    }
+
+    /// Families of the machine, without the bundled ones.
+    pub(crate) fn machine_families(&self) -> Vec<String> {
+        self.machine.clone()
+    }
+
+    /// Sets a text file as pages.
+    pub(crate) fn set(
+        &self,
+        bytes: &[u8],
+        format: Format,
+        limits: &Limits,
+    ) -> Result<Set, Refusal> {
+        let text = encoding::decode(bytes)
+            .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "the text cannot be decoded"))?;
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        check_length(&text, limits)?;
+        if format == Format::Markdown {
+            let parsed = markdown::parse(&text);
+            let pdf = self.compile(MARKDOWN_TEMPLATE, &parsed.document)?;
+            return Ok(Set {
+                pdf,
+                warnings: parsed.warnings,
+                title: parsed.title,
+            });
+        }
+        let pages: Vec<Vec<String>> = text
+            .trim_end()
+            .split('\u{c}')
+            .map(|page| page.lines().map(expand_tabs).collect())
+            .collect();
+        Ok(Set {
+            pdf: self.compile(TEXT_TEMPLATE, &pages)?,
+            warnings: Vec::new(),
+            title: None,
+        })
+    }
+
+    fn compile(&self, template: &str, data: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+        let internal = |detail: String| Refusal::new(RefusalKind::Internal, detail);
+        let json = serde_json::to_vec(data)
+            .map_err(|error| internal(format!("the text cannot be handed over: {error}")))?;
+        let world = TextWorld {
+            setter: self,
+            main: Source::new(file_id("main.typ")?, template.to_owned()),
+            data: Bytes::new(json),
+            data_id: file_id("data.json")?,
+        };
+        let messages = |errors: &[typst::diag::SourceDiagnostic]| {
+            let list: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            list.join("; ").chars().take(300).collect::<String>()
+        };
+        let compiled = typst::compile::<PagedDocument>(&world).output;
+        let result = compiled
+            .map_err(|errors| internal(format!("the text cannot be set: {}", messages(&errors))))
+            .and_then(|document| {
+                let options = typst_pdf::PdfOptions {
+                    tagged: false,
+                    ..typst_pdf::PdfOptions::default()
+                };
+                typst_pdf::pdf(&document, &options).map_err(|errors| {
+                    internal(format!(
+                        "the pages cannot be written: {}",
+                        messages(&errors)
+                    ))
+                })
+            });
+        typst::comemo::evict(CACHE_AGE);
+        result
+    }
+}
+
+/// Refuses what would have too many pages before it is set, by counting the
+/// lines it breaks into.
+fn check_length(text: &str, limits: &Limits) -> Result<(), Refusal> {
+    let lines: usize = text
+        .lines()
+        .map(|line| {
+            let columns: usize = line
+                .chars()
+                .map(|character| if character.is_ascii() { 1 } else { 2 })
+                .sum();
+            columns.div_ceil(LINE_COLUMNS).max(1)
+        })
+        .sum();
+    let pages = lines / PAGE_LINES;
+    if pages > limits.pages as usize {
+        return Err(Refusal::new(
+            RefusalKind::TooManyPages,
+            format!("about {pages} pages; {} are allowed", limits.pages),
+        ));
+    }
+    Ok(())
+}
+
+/// Sets a tab as spaces up to the next multiple of four columns, and drops what
+/// no font draws.
+fn expand_tabs(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut column = 0;
+    for character in line.chars() {
+        match character {
+            '\t' => {
+                let spaces = 4 - column % 4;
+                out.extend(std::iter::repeat_n('\u{a0}', spaces));
+                column += spaces;
+            }
+            // A space at the line's head or after another would be swallowed.
+            ' ' if out.is_empty() || out.ends_with(['\u{a0}', ' ']) => {
+                out.push('\u{a0}');
+                column += 1;
+            }
+            _ if character.is_control() => {}
+            _ => {
+                out.push(character);
+                column += if character.is_ascii() { 1 } else { 2 };
+            }
+        }
+    }
+    out
+}
+
+fn file_id(name: &str) -> Result<FileId, Refusal> {
+    let path = VirtualPath::new(name)
+        .map_err(|_| Refusal::new(RefusalKind::Internal, "a template has no place"))?;
+    Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
+}
+
+/// One template and its data.
+struct TextWorld<'s> {
+    setter: &'s Typesetter,
+    main: Source,
+    data: Bytes,
+    data_id: FileId,
+}
+
+impl World for TextWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.setter.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.setter.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() {
+            Ok(self.main.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data_id {
+            Ok(self.data.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.setter.fonts.font(index)
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Typesetter, check_length, expand_tabs};
+    use crate::detect::Format;
+    use crate::limits::Limits;
+    use crate::refusal::RefusalKind;
+
+    #[test]
+    fn tabs_and_leading_spaces_are_kept() {
+        assert_eq!(expand_tabs("a\tb"), "a\u{a0}\u{a0}\u{a0}b");
+        assert_eq!(expand_tabs("  a b"), "\u{a0}\u{a0}a b");
+    }
+
+    #[test]
+    fn a_text_of_too_many_pages_is_refused_before_it_is_set() {
+        let limits = Limits {
+            pages: 10,
+            ..Limits::default()
+        };
+        let text = "一行\n".repeat(1000);
+        assert_eq!(
+            check_length(&text, &limits).unwrap_err().kind,
+            RefusalKind::TooManyPages
+        );
+        assert!(check_length("一行\n", &limits).is_ok());
+    }
+
+    #[test]
+    fn markup_in_a_text_stays_text() {
+        let setter = Typesetter::new(&[]);
+        let text = "#panic(\"ran\") $x$ *a* \\ #read(\"/etc/passwd\")\n";
+        for format in [Format::Text, Format::Markdown] {
+            let set = setter
+                .set(text.as_bytes(), format, &Limits::default())
+                .unwrap();
+            assert!(set.pdf.starts_with(b"%PDF-"));
+        }
+    }
+}

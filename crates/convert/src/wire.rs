@@ -1,0 +1,405 @@
+//! The talk between the server and a `convert-child` process, over two pipes.
+//!
+//! A frame is a little-endian `u32` with the length of a JSON header, the
+//! header, and the blobs whose lengths the header's `blobs` gives. The parent
+//! writes a [`Request`] and the file; the child answers with events and ends
+//! each conversion with [`Event::Done`] or [`Event::Refused`]. A frame from a
+//! child is not trusted: every length is capped, and memory is taken only as
+//! bytes arrive. Starting, limiting and killing the child is the parent's job.
+
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize};
+
+use crate::convert::Converter;
+use crate::limits::Limits;
+use crate::page::{PageOutput, PageText, Raster, Sink};
+use crate::refusal::Refusal;
+use crate::report::Report;
+
+/// Longest header, in bytes; the text layer of a full page takes under 1 MiB.
+const MAX_HEADER_BYTES: u32 = 64 << 20;
+/// Longest blob, in bytes: a PDF may outgrow its upload.
+const MAX_BLOB_BYTES: u64 = 1 << 30;
+/// Most blobs of a frame.
+const MAX_BLOBS: usize = 4;
+
+/// What the parent asks for; the file follows it as the one blob.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The name the uploader gave the file.
+    pub file_name: String,
+    /// The caps of this conversion.
+    pub limits: Limits,
+}
+
+/// What the child says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The PDF, once, before the first page.
+    Pdf(Vec<u8>),
+    /// A page, in order.
+    Page(Box<PageOutput>),
+    /// The conversion is done; nothing follows.
+    Done(Box<Report>),
+    /// The file is refused; nothing follows. Pages sent before are void.
+    Refused(Refusal),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header<T> {
+    #[serde(flatten)]
+    body: T,
+    blobs: Vec<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum EventBody {
+    Pdf,
+    Page(PageHeader),
+    Done { report: Box<Report> },
+    Refused { refusal: Refusal },
+}
+
+#[derive(Serialize, Deserialize)]
+struct PageHeader {
+    number: u32,
+    page_count: u32,
+    width_pt: f32,
+    height_pt: f32,
+    narrow: [u32; 2],
+    wide: [u32; 2],
+    cover: Option<[u32; 2]>,
+    text: PageText,
+}
+
+/// Writes a request and its file.
+///
+/// # Errors
+/// When the pipe fails: the child is gone.
+pub fn write_request(writer: &mut impl Write, request: &Request, file: &[u8]) -> io::Result<()> {
+    write_frame(writer, request, &[file])
+}
+
+/// Reads a request and its file; `None` at the end of the stream.
+///
+/// # Errors
+/// When the pipe fails or the frame is malformed.
+pub fn read_request(reader: &mut impl Read) -> io::Result<Option<(Request, Vec<u8>)>> {
+    let Some((request, blobs)) = read_frame::<Request>(reader)? else {
+        return Ok(None);
+    };
+    let [file] = take_blobs(blobs)?;
+    Ok(Some((request, file)))
+}
+
+/// Writes an event.
+///
+/// # Errors
+/// When the pipe fails: the parent is gone.
+pub fn write_event(writer: &mut impl Write, event: &Event) -> io::Result<()> {
+    match event {
+        Event::Pdf(bytes) => write_frame(writer, &EventBody::Pdf, &[bytes]),
+        Event::Page(page) => write_page(writer, page),
+        Event::Done(report) => write_frame(
+            writer,
+            &EventBody::Done {
+                report: report.clone(),
+            },
+            &[],
+        ),
+        Event::Refused(refusal) => write_frame(
+            writer,
+            &EventBody::Refused {
+                refusal: refusal.clone(),
+            },
+            &[],
+        ),
+    }
+}
+
+/// Reads the next event; `None` when the child closed its end.
+///
+/// # Errors
+/// When the pipe fails in the middle of a frame or the frame is malformed.
+pub fn read_event(reader: &mut impl Read) -> io::Result<Option<Event>> {
+    let Some((body, blobs)) = read_frame::<EventBody>(reader)? else {
+        return Ok(None);
+    };
+    let event = match body {
+        EventBody::Pdf => {
+            let [pdf] = take_blobs(blobs)?;
+            Event::Pdf(pdf)
+        }
+        EventBody::Page(header) => Event::Page(Box::new(page_from(header, blobs)?)),
+        EventBody::Done { report } => Event::Done(report),
+        EventBody::Refused { refusal } => Event::Refused(refusal),
+    };
+    Ok(Some(event))
+}
+
+/// Serves conversions until the stream of requests ends: the child's loop.
+///
+/// Warms the engines first, so that the first file does not pay for it.
+///
+/// # Errors
+/// When a pipe fails: the parent is gone, and the child has nothing to live for.
+pub fn serve(
+    reader: &mut impl Read,
+    writer: &mut impl Write,
+    converter: &Converter,
+) -> io::Result<()> {
+    converter.warm();
+    while let Some((request, file)) = read_request(reader)? {
+        let mut sink = FrameSink {
+            writer,
+            failure: None,
+        };
+        let outcome = converter.convert(&file, &request.file_name, &request.limits, &mut sink);
+        if let Some(failure) = sink.failure {
+            return Err(failure);
+        }
+        let last = match outcome {
+            Ok(report) => Event::Done(Box::new(report)),
+            Err(refusal) => Event::Refused(refusal),
+        };
+        write_event(writer, &last)?;
+    }
+    Ok(())
+}
+
+/// Sends results as frames and remembers a failed pipe, which the converter
+/// could only report as its own fault.
+struct FrameSink<'w, W> {
+    writer: &'w mut W,
+    failure: Option<io::Error>,
+}
+
+impl<W: Write> FrameSink<'_, W> {
+    fn remember(&mut self, result: io::Result<()>) -> io::Result<()> {
+        result.map_err(|error| {
+            let kind = error.kind();
+            self.failure.get_or_insert(error);
+            io::Error::from(kind)
+        })
+    }
+}
+
+impl<W: Write> Sink for FrameSink<'_, W> {
+    fn pdf(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let result = write_frame(self.writer, &EventBody::Pdf, &[bytes]);
+        self.remember(result)
+    }
+
+    fn page(&mut self, page: PageOutput) -> io::Result<()> {
+        let result = write_page(self.writer, &page);
+        self.remember(result)
+    }
+}
+
+fn write_page(writer: &mut impl Write, page: &PageOutput) -> io::Result<()> {
+    let size = |raster: &Raster| [raster.width, raster.height];
+    let header = PageHeader {
+        number: page.number,
+        page_count: page.page_count,
+        width_pt: page.width_pt,
+        height_pt: page.height_pt,
+        narrow: size(&page.narrow),
+        wide: size(&page.wide),
+        cover: page.cover.as_ref().map(size),
+        text: page.text.clone(),
+    };
+    let mut blobs: Vec<&[u8]> = vec![&page.narrow.webp, &page.wide.webp];
+    blobs.extend(page.cover.as_ref().map(|cover| cover.webp.as_slice()));
+    write_frame(writer, &EventBody::Page(header), &blobs)
+}
+
+fn page_from(header: PageHeader, blobs: Vec<Vec<u8>>) -> io::Result<PageOutput> {
+    let raster = |size: [u32; 2], webp: Vec<u8>| Raster {
+        width: size[0],
+        height: size[1],
+        webp,
+    };
+    let (narrow, wide, cover) = match header.cover {
+        Some(size) => {
+            let [narrow, wide, cover] = take_blobs(blobs)?;
+            (narrow, wide, Some(raster(size, cover)))
+        }
+        None => {
+            let [narrow, wide] = take_blobs(blobs)?;
+            (narrow, wide, None)
+        }
+    };
+    Ok(PageOutput {
+        number: header.number,
+        page_count: header.page_count,
+        width_pt: header.width_pt,
+        height_pt: header.height_pt,
+        narrow: raster(header.narrow, narrow),
+        wide: raster(header.wide, wide),
+        cover,
+        text: header.text,
+    })
+}
+
+fn take_blobs<const N: usize>(blobs: Vec<Vec<u8>>) -> io::Result<[Vec<u8>; N]> {
+    blobs
+        .try_into()
+        .map_err(|_| malformed("a frame with the wrong number of blobs"))
+}
+
+fn write_frame(writer: &mut impl Write, body: &impl Serialize, blobs: &[&[u8]]) -> io::Result<()> {
+    let header = serde_json::to_vec(&Header {
+        body,
+        blobs: blobs.iter().map(|blob| blob.len() as u64).collect(),
+    })?;
+    let length = u32::try_from(header.len())
+        .ok()
+        .filter(|length| *length <= MAX_HEADER_BYTES)
+        .ok_or_else(|| malformed("a header too long to send"))?;
+    writer.write_all(&length.to_le_bytes())?;
+    writer.write_all(&header)?;
+    for blob in blobs {
+        writer.write_all(blob)?;
+    }
+    writer.flush()
+}
+
+fn read_frame<T: for<'de> Deserialize<'de>>(
+    reader: &mut impl Read,
+) -> io::Result<Option<(T, Vec<Vec<u8>>)>> {
+    let Some(length) = read_length(reader)? else {
+        return Ok(None);
+    };
+    if length > MAX_HEADER_BYTES {
+        return Err(malformed("a header too long to read"));
+    }
+    let header = read_exactly(reader, u64::from(length))?;
+    let header: Header<T> = serde_json::from_slice(&header)?;
+    if header.blobs.len() > MAX_BLOBS {
+        return Err(malformed("a frame with too many blobs"));
+    }
+    let mut blobs = Vec::with_capacity(header.blobs.len());
+    for length in header.blobs {
+        if length > MAX_BLOB_BYTES {
+            return Err(malformed("a blob too long to read"));
+        }
+        blobs.push(read_exactly(reader, length)?);
+    }
+    Ok(Some((header.body, blobs)))
+}
+
+/// The length before a header; `None` when the stream ends before it.
+fn read_length(reader: &mut impl Read) -> io::Result<Option<u32>> {
+    let mut length = [0_u8; 4];
+    let mut filled = 0;
+    while filled < length.len() {
+        match reader.read(&mut length[filled..]) {
+            Ok(0) if filled == 0 => return Ok(None),
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Some(u32::from_le_bytes(length)))
+}
+
+/// Grows with what arrives, so that a lying length takes no memory.
+fn read_exactly(reader: &mut impl Read, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(length).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(bytes)
+}
+
+fn malformed(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, Request, read_event, read_request, write_event, write_request};
+    use crate::limits::Limits;
+    use crate::page::{Line, PageOutput, PageText, Raster, Word};
+    use crate::refusal::{Refusal, RefusalKind};
+
+    fn page(cover: bool) -> PageOutput {
+        let raster = |byte| Raster {
+            width: 2,
+            height: 3,
+            webp: vec![byte; 5],
+        };
+        PageOutput {
+            number: 1,
+            page_count: 2,
+            width_pt: 595.28,
+            height_pt: 841.89,
+            narrow: raster(1),
+            wide: raster(2),
+            cover: cover.then(|| raster(3)),
+            text: PageText {
+                number: 1,
+                width: 595.28,
+                height: 841.89,
+                lines: vec![Line {
+                    words: vec![Word {
+                        text: "文渊".into(),
+                        x0: 1.0,
+                        y0: 2.0,
+                        x1: 3.0,
+                        y1: 4.0,
+                        space_after: false,
+                    }],
+                    starts_paragraph: true,
+                }],
+            },
+        }
+    }
+
+    #[test]
+    fn requests_and_events_round_trip() {
+        let request = Request {
+            file_name: "报告.docx".into(),
+            limits: Limits::default(),
+        };
+        let mut pipe = Vec::new();
+        write_request(&mut pipe, &request, b"bytes").unwrap();
+        let mut reader = pipe.as_slice();
+        let (read, file) = read_request(&mut reader).unwrap().unwrap();
+        assert_eq!((read, file.as_slice()), (request, b"bytes".as_slice()));
+        assert!(read_request(&mut reader).unwrap().is_none());
+
+        let events = [
+            Event::Pdf(vec![1, 2, 3]),
+            Event::Page(Box::new(page(true))),
+            Event::Page(Box::new(page(false))),
+            Event::Refused(Refusal::new(RefusalKind::Damaged, "cut")),
+        ];
+        let mut pipe = Vec::new();
+        for event in &events {
+            write_event(&mut pipe, event).unwrap();
+        }
+        let mut reader = pipe.as_slice();
+        for event in events {
+            assert_eq!(read_event(&mut reader).unwrap().unwrap(), event);
+        }
+        assert!(read_event(&mut reader).unwrap().is_none());
+    }
+
+    #[test]
+    fn lying_lengths_are_errors() {
+        let mut huge = u32::MAX.to_le_bytes().to_vec();
+        huge.extend_from_slice(b"{}");
+        assert!(read_event(&mut huge.as_slice()).is_err());
+        let header = br#"{"type":"pdf","blobs":[900000000]}"#;
+        let mut frame = (header.len() as u32).to_le_bytes().to_vec();
+        frame.extend_from_slice(header);
+        frame.extend_from_slice(b"short");
+        assert!(read_event(&mut frame.as_slice()).is_err());
+        assert!(read_event(&mut [1_u8, 0].as_slice()).is_err());
+    }
+}

@@ -1,0 +1,75 @@
+//! Lists to leaf through: categories, a category, a tag, an author.
+
+mod author;
+mod categories;
+mod category;
+mod tag;
+
+pub(crate) use author::show_author;
+pub(crate) use categories::list_categories;
+pub(crate) use category::show_category;
+pub(crate) use tag::show_tag;
+
+use crate::card::CardView;
+use crate::layout::{Layout, Reader};
+use crate::locale::Locale;
+use serde::Deserialize;
+use wenyuan_domain::document::{Card, Cursor};
+
+/// Documents on one page of a list.
+const PER_PAGE: u32 = 24;
+
+/// The query of a list: where it begins.
+#[derive(Deserialize)]
+pub(crate) struct Position {
+    after: Option<String>,
+}
+
+impl Position {
+    /// Returns the cursor; what is not one means the beginning.
+    fn cursor(&self) -> Cursor {
+        let after = self.after.as_deref().and_then(|after| after.parse().ok());
+        after.unwrap_or(Cursor::START)
+    }
+
+    fn is_start(&self) -> bool {
+        self.cursor() == Cursor::START
+    }
+}
+
+/// One page of a list.
+struct Listing {
+    cards: Vec<CardView>,
+    /// The query of the next page; none on the last.
+    next: Option<String>,
+    /// Whether this is not the first page.
+    is_continued: bool,
+}
+
+impl Listing {
+    /// Cuts what was found for `PER_PAGE + 1` documents into a page.
+    fn new(mut found: Vec<Card>, position: &Position, t: &Locale) -> Self {
+        let per_page = PER_PAGE as usize;
+        let has_more = found.len() > per_page;
+        found.truncate(per_page);
+        let next = found
+            .last()
+            .filter(|_| has_more)
+            .map(|card| format!("?after={}", Cursor::after(card)));
+        Self {
+            cards: CardView::list(&found, t),
+            next,
+            is_continued: !position.is_start(),
+        }
+    }
+
+    /// Returns what stands around the list. Search engines find documents by
+    /// the sitemap; the second page of a list, or an empty one, helps nobody.
+    fn layout(&self, reader: &Reader) -> Layout {
+        if self.is_continued || self.cards.is_empty() {
+            reader.layout().unlisted()
+        } else {
+            reader.layout()
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! The document page.
+
+use super::cache::Cache;
+use super::fidelity::{self, Fidelity, FontUse};
+use super::find::Finder;
+use super::pages::{self, BATCH, Frame};
+use super::text::TextPage;
+use super::{events, image, open, share, visit};
+use crate::card::CardView;
+use crate::error::WebError;
+use crate::layout::{Layout, Reader};
+use crate::locale::Locale;
+use crate::seo::{self, Metadata};
+use crate::site::Site;
+use crate::{refusal, render, url};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use wenyuan_domain::category::{self, Tree};
+use wenyuan_domain::document::{self, Document, State as Stage, Visibility};
+use wenyuan_domain::visibility::DownloadAccess;
+use wenyuan_domain::{Timestamp, favourite};
+
+const RELATED: usize = 6;
+/// Characters of the text that are shown before one asks for all of it.
+const LEAD_CHARS: usize = 240;
+
+/// The query of the page: the words that the reader searched for, and the page
+/// at which its window begins.
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "document/show.html")]
+struct DocumentPage {
+    t: Locale,
+    layout: Layout,
+    metadata: Metadata,
+    document: Document,
+    document_url: String,
+    format: String,
+    date: Timestamp,
+    crumbs: Vec<(String, String)>,
+    tags: Vec<(String, String)>,
+    owner_url: String,
+    log_in_url: String,
+    download: DownloadAccess,
+    favourite: bool,
+    csrf: String,
+    share_url: String,
+    share_link: String,
+    qr_url: String,
+    /// What is wrong, and the particulars, when the file was refused.
+    refusal: Option<(String, String)>,
+    progress: String,
+    fidelity: Fidelity,
+    batch: u32,
+    frames: Vec<Frame>,
+    /// First and last page of this window, and those before and after it.
+    window: (u32, u32),
+    before: Option<u32>,
+    after: Option<u32>,
+    /// Whether there are pages that this reader is not shown.
+    limited: bool,
+    lead: Vec<TextPage>,
+    texts: Vec<TextPage>,
+    query: String,
+    description: Vec<String>,
+    related: Vec<CardView>,
+    words: String,
+}
+
+impl DocumentPage {
+    fn is(&self, stage: &str) -> bool {
+        self.document.state.as_str() == stage
+    }
+
+    fn window_words(&self, key: &str) -> String {
+        let (first, last) = self.window;
+        self.t.with2(key, ("first", first), ("last", last))
+    }
+
+    fn preview_words(&self) -> String {
+        let readable = ("readable", self.document.access.pages);
+        let count = ("count", self.document.page_count);
+        self.t.with2("document-preview", readable, count)
+    }
+
+    fn font_words(&self, font: &FontUse) -> String {
+        let (asked, used) = (("asked", &font.asked), ("used", &font.used));
+        self.t.with2("document-fidelity-font-use", asked, used)
+    }
+}
+
+/// Shows a document.
+pub(crate) async fn show_document(
+    State(site): State<Arc<Site>>,
+    Extension(cache): Extension<Arc<Cache>>,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(params): Query<Params>,
+    request: Parts,
+) -> Result<Response, WebError> {
+    let document = open(&site, reader.viewer, &id).await?;
+    if visit::is_reading(&request.method, &request.headers) {
+        count_view(&site, &cache, &reader, &document, &request);
+    }
+    let page = prepare(&site, &cache, reader, document, params).await?;
+    render::page(&page)
+}
+
+async fn prepare(
+    site: &Arc<Site>,
+    cache: &Cache,
+    reader: Reader,
+    document: Document,
+    params: Params,
+) -> Result<DocumentPage, WebError> {
+    let t = reader.t;
+    let readable = document.access.pages;
+    let start = pages::window_start(params.page.parse().unwrap_or(1).min(readable));
+    let end = start.saturating_add(BATCH - 1).min(readable);
+    let mut frames = pages::frames(site, &document, start).await?;
+    if let Some(frame) = frames.first_mut() {
+        frame.first = true;
+    }
+    let query = params.q.trim().to_owned();
+    let mut texts = texts(site, &document, start, end, query.clone()).await?;
+    let first_text = document::page_texts(&site.db, &pages::up_to(&document, 1)).await?;
+    let first_text = first_text.into_iter().map(|(_, text)| text).next();
+    let document_url = url::document(document.id);
+    let metadata = Metadata::new(
+        &reader,
+        site.name(t.lang),
+        &document,
+        first_text.as_deref().unwrap_or_default(),
+        image::cover(&document).map(|cover| url::cover(document.id, &cover)),
+    );
+    let crumbs = match document.category {
+        Some(id) => tree(site, cache)
+            .await?
+            .path(id)
+            .iter()
+            .map(|node| {
+                (
+                    url::category(&node.slug),
+                    node.name(t.lang.code()).to_owned(),
+                )
+            })
+            .collect(),
+        None => Vec::new(),
+    };
+    let mut layout = reader.layout();
+    layout.index = document.state == Stage::Readable && document.visibility == Visibility::Public;
+    layout.canonical = metadata.url.clone();
+    if start > 1 {
+        layout.canonical.push_str(&format!("?page={start}"));
+    }
+    layout.query.clone_from(&query);
+    Ok(DocumentPage {
+        lead: take_lead(&mut texts),
+        texts,
+        frames,
+        window: (start, end),
+        before: (start > 1).then(|| start.saturating_sub(BATCH).max(1)),
+        after: (end < readable).then_some(end + 1),
+        limited: document.state == Stage::Readable && readable < document.page_count,
+        batch: BATCH,
+        crumbs,
+        tags: document
+            .tags
+            .iter()
+            .map(|tag| (url::tag(tag), tag.clone()))
+            .collect(),
+        owner_url: url::author(&document.owner_name),
+        log_in_url: url::log_in(&document_url),
+        download: document.access.download,
+        favourite: favourite::has(&site.db, reader.viewer, &document).await?,
+        csrf: match (&reader.user, document.access.edit) {
+            (None, false) => String::new(),
+            _ => reader.csrf(),
+        },
+        share_url: format!("{document_url}/share"),
+        share_link: metadata.url.clone(),
+        qr_url: share::qr_url(&document_url),
+        refusal: document.failure.as_ref().map(|failure| {
+            let sentence = refusal::sentence(&failure.kind, &site.config, &t);
+            (sentence, failure.detail.clone())
+        }),
+        progress: events::progress(&t, &document),
+        fidelity: fidelity::of(site, cache, &document).await,
+        description: paragraphs(&document.description),
+        related: related(site, cache, &document, &t).await,
+        words: words(&t),
+        format: document.format.to_uppercase(),
+        date: document.published_at.unwrap_or(document.created_at),
+        metadata,
+        layout,
+        document_url,
+        query,
+        document,
+        t,
+    })
+}
+
+/// The text of a window of pages, with the words that were searched for.
+async fn texts(
+    site: &Site,
+    document: &Document,
+    start: u32,
+    end: u32,
+    query: String,
+) -> Result<Vec<TextPage>, WebError> {
+    let mut texts = document::page_texts(&site.db, &pages::up_to(document, end)).await?;
+    texts.retain(|(number, _)| *number >= start);
+    let cut = move || {
+        let hits = if query.is_empty() {
+            vec![Vec::new(); texts.len()]
+        } else {
+            Finder::search(&query, &texts).1
+        };
+        texts
+            .iter()
+            .zip(hits)
+            .map(|((number, text), hits)| TextPage::new(*number, text, &hits))
+            .filter(|page| !page.paragraphs.is_empty())
+            .collect()
+    };
+    Ok(tokio::task::spawn_blocking(cut).await?)
+}
+
+/// Takes what is shown of the text before one asks for all: nothing when the
+/// text is hardly longer than that.
+fn take_lead(texts: &mut Vec<TextPage>) -> Vec<TextPage> {
+    let Some(first) = texts.first_mut() else {
+        return Vec::new();
+    };
+    let lead = TextPage {
+        number: first.number,
+        paragraphs: first.split_lead(LEAD_CHARS),
+    };
+    if first.paragraphs.is_empty() {
+        texts.remove(0);
+    }
+    vec![lead]
+}
+
+async fn tree(site: &Site, cache: &Cache) -> Result<Arc<Tree>, WebError> {
+    if let Some(tree) = cache.tree() {
+        return Ok(tree);
+    }
+    let tree = Arc::new(category::tree(&site.db).await?);
+    cache.put_tree(&tree);
+    Ok(tree)
+}
+
+/// Documents like this one, as far as they are listed. Without them the page
+/// is still whole, so an index that does not answer is only logged.
+async fn related(site: &Site, cache: &Cache, document: &Document, t: &Locale) -> Vec<CardView> {
+    let ids = match cache.related(document.id) {
+        Some(ids) => ids,
+        None => {
+            let index = site.index.clone();
+            let id = document.id.0;
+            let found = tokio::task::spawn_blocking(move || index.related(id, RELATED)).await;
+            let ids: Arc<[i64]> = match found {
+                Ok(Ok(ids)) => ids.into(),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "related documents not found");
+                    return Vec::new();
+                }
+                Err(error) => {
+                    tracing::error!(%error, "related documents not found");
+                    return Vec::new();
+                }
+            };
+            cache.put_related(document.id, &ids);
+            ids
+        }
+    };
+    match document::by_ids(&site.db, &ids).await {
+        Ok(cards) => CardView::list(&cards, t),
+        Err(error) => {
+            tracing::warn!(%error, "related documents not read");
+            Vec::new()
+        }
+    }
+}
+
+fn count_view(
+    site: &Arc<Site>,
+    cache: &Cache,
+    reader: &Reader,
+    document: &Document,
+    request: &Parts,
+) {
+    let now = Timestamp::now();
+    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
+    let address = peer.map(|ConnectInfo(address)| address.ip());
+    let key = visit::reader_key(&site.config, reader.viewer, address, &request.headers, now);
+    let counts = reader.viewer.id() != Some(document.owner) && document.state == Stage::Readable;
+    if !counts || !cache.is_new_reader(document.id, &key, now.day()) {
+        return;
+    }
+    let (site, viewer, document) = (Arc::clone(site), reader.viewer, document.clone());
+    // The reader need not wait for it.
+    tokio::spawn(async move {
+        if let Err(error) = document::count_view(&site.db, viewer, &document, &key).await {
+            tracing::warn!(id = %document.id, %error, "view not counted");
+        }
+    });
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What the reader's scripts say, as JSON.
+fn words(t: &Locale) -> String {
+    seo::data_block(&serde_json::json!({
+        "page": t.with("document-page-number", "page", "{page}"),
+        "find_position": t.with2("document-find-position", ("at", "{at}"), ("total", "{total}")),
+        "find_none": t.get("document-find-none"),
+        "find_failed": t.get("document-find-failed"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lead_is_taken_once() {
+        let mut texts = vec![
+            TextPage::new(1, "标题", &[]),
+            TextPage::new(2, "一\n二", &[]),
+        ];
+        let lead = take_lead(&mut texts);
+        assert_eq!(lead.len(), 1);
+        assert_eq!(texts.len(), 1, "page 1 has nothing left to show");
+        assert!(take_lead(&mut Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn a_description_has_its_paragraphs() {
+        assert_eq!(paragraphs("一\n\n 二 \r\n"), ["一", "二"]);
+    }
+}

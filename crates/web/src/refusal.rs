@@ -1,0 +1,75 @@
+//! Why a file was refused, in the reader's words: what is wrong with it and
+//! what he can do.
+
+use crate::locale::Locale;
+use crate::site::Config;
+
+/// Returns the sentences for a kind of refusal (`RefusalKind::as_str` of the
+/// converter; the door uses `empty` and `too_large` itself).
+pub(crate) fn sentence(kind: &str, config: &Config, t: &Locale) -> String {
+    match kind {
+        "empty" => t.get("refusal-empty"),
+        "unsupported" => t.with("refusal-unsupported", "formats", formats(config)),
+        "encrypted" => t.get("refusal-encrypted"),
+        "damaged" => t.get("refusal-damaged"),
+        "no_pages" => t.get("refusal-no-pages"),
+        "too_large" => t.with("refusal-too-large", "limit", limit(config, t)),
+        "too_many_pages" => t.get("refusal-too-many-pages"),
+        "too_many_pixels" => t.get("refusal-too-many-pixels"),
+        "bomb" => t.get("refusal-bomb"),
+        "forbidden_xml" => t.get("refusal-forbidden-xml"),
+        "timeout" => t.get("refusal-timeout"),
+        "memory" => t.get("refusal-memory"),
+        "crashed" => t.get("refusal-crashed"),
+        _ => t.get("refusal-internal"),
+    }
+}
+
+/// Returns the largest size of a file: `100 MB`.
+pub(crate) fn limit(config: &Config, t: &Locale) -> String {
+    t.size(&config.max_upload_bytes).replace(".00 ", " ")
+}
+
+/// Returns the formats that can be read here: `DOCX, PDF, …`.
+pub(crate) fn formats(config: &Config) -> String {
+    config
+        .formats
+        .iter()
+        .map(|format| format.to_uppercase())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_has_sentences_of_its_own_in_both_languages() {
+        const KINDS: [&str; 14] = [
+            "empty",
+            "unsupported",
+            "encrypted",
+            "damaged",
+            "no_pages",
+            "too_large",
+            "too_many_pages",
+            "too_many_pixels",
+            "bomb",
+            "forbidden_xml",
+            "timeout",
+            "memory",
+            "crashed",
+            "internal",
+        ];
+        let config = Config::default();
+        let all: BTreeSet<_> = [Lang::Zh, Lang::En]
+            .map(|lang| Locale::new(lang, &config))
+            .iter()
+            .flat_map(|t| KINDS.map(|kind| sentence(kind, &config, t)))
+            .collect();
+        assert_eq!(all.len(), 2 * KINDS.len());
+    }
+}

@@ -1,0 +1,232 @@
+//! Tests of the search page and of the lists: what is shown to whom.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use crate::testing::{Browser, TestSite};
+use axum::http::StatusCode;
+use bytes::Bytes;
+use wenyuan_domain::account::{Role, User};
+use wenyuan_domain::category::{self, Seed};
+use wenyuan_domain::document::{self, NewDocument, NewPage, Published, Visibility};
+use wenyuan_domain::visibility::Download;
+use wenyuan_domain::{CategoryId, DocumentId};
+use wenyuan_search::Entry;
+
+/// A document to be put into the library and the index, past the converter.
+struct Draft {
+    title: &'static str,
+    format: &'static str,
+    pages: &'static [&'static str],
+    preview_pages: Option<u32>,
+    category: Option<CategoryId>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            title: "乡镇文化站建设总结",
+            format: "docx",
+            pages: &["第一页的内容。", "送戏到基层演出成功。"],
+            preview_pages: None,
+            category: None,
+        }
+    }
+}
+
+async fn publish(site: &TestSite, owner: &User, draft: Draft) -> DocumentId {
+    let (db, blobs) = (&site.site.db, &site.site.blobs);
+    let blob = blobs.put(Bytes::from(draft.title)).await.unwrap();
+    let new = NewDocument {
+        owner: owner.id,
+        title: draft.title.to_owned(),
+        description: String::new(),
+        category: draft.category,
+        tags: wenyuan_text::title_tags(draft.title),
+        visibility: Visibility::Public,
+        download: Download::Everyone,
+        preview_pages: draft.preview_pages,
+        file_name: format!("a.{}", draft.format),
+        original: blob,
+    };
+    let id = document::create(db, new).await.unwrap();
+    let page_count = u32::try_from(draft.pages.len()).unwrap();
+    for (number, text) in (1..).zip(draft.pages) {
+        let page = NewPage {
+            number,
+            page_count,
+            width_pt: 595.0,
+            height_pt: 842.0,
+            narrow: (blob, 800, 1131),
+            wide: (blob, 1600, 2262),
+            layout: blob,
+            text: (*text).to_owned(),
+            cover: None,
+        };
+        document::add_page(db, id, &page).await.unwrap();
+    }
+    let published = Published {
+        format: draft.format.to_owned(),
+        engine: "native".to_owned(),
+        language: "zh".to_owned(),
+        page_count,
+        pdf: blob,
+        report: blob,
+    };
+    document::publish(db, id, &published).await.unwrap();
+    let mut writer = site.site.index.writer().unwrap();
+    writer
+        .put(&Entry {
+            id: id.0,
+            title: draft.title.to_owned(),
+            author: owner.name.clone(),
+            body: draft.pages.iter().map(|page| (*page).to_owned()).collect(),
+            format: draft.format.to_owned(),
+            category_path: draft.category.iter().map(|id| id.0).collect(),
+            pages: page_count,
+            published_at: wenyuan_domain::Timestamp::now().0,
+            language: "zh".to_owned(),
+            ..Entry::default()
+        })
+        .unwrap();
+    writer.commit().unwrap();
+    id
+}
+
+async fn search(browser: &mut Browser<'_>, query: &str) -> String {
+    let answer = browser.get(&format!("/search?{query}")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer.body
+}
+
+fn q(words: &str) -> String {
+    format!("q={}", crate::url::encode(words))
+}
+
+#[tokio::test]
+async fn a_hit_is_marked_in_title_and_snippet_and_leads_to_its_page() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let id = publish(&site, &anna, Draft::default()).await;
+    let mut stranger = site.browser();
+
+    let page = search(&mut stranger, &q("文化站")).await;
+    assert!(page.contains("找到 1 篇文档"), "{page}");
+    assert!(page.contains("<mark>文化站</mark>"), "{page}");
+
+    let page = search(&mut stranger, &q("送戏到基层")).await;
+    assert!(page.contains("<mark>"), "{page}");
+    let link = format!("/d/{id}?q={}#page-2", crate::url::encode("送戏到基层"));
+    assert!(page.contains(&link), "{page}");
+}
+
+#[tokio::test]
+async fn a_snippet_keeps_to_the_preview_even_for_the_owner() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let draft = Draft {
+        preview_pages: Some(1),
+        ..Draft::default()
+    };
+    publish(&site, &anna, draft).await;
+    let mut owner = site.browser();
+    owner.log_in("anna").await;
+    for browser in [&mut owner, &mut site.browser()] {
+        let page = search(browser, &q("送戏到基层")).await;
+        assert!(page.contains("乡镇文化站建设总结"), "{page}");
+        assert!(!page.contains("演出成功"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_hidden_since_it_was_indexed_is_not_shown() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let chief = site.user("chief", Role::Moderator).await;
+    let id = publish(&site, &anna, Draft::default()).await;
+    let found = document::find(&site.site.db, chief.viewer(), id).await;
+    let document = found.unwrap().unwrap();
+    document::withdraw(&site.site.db, chief.viewer(), &document, true, "a reason")
+        .await
+        .unwrap();
+    let mut stranger = site.browser();
+    for path in [
+        "/",
+        "/search?q=%E4%B9%A1%E9%95%87",
+        "/t/%E4%B9%A1%E9%95%87",
+        "/u/anna",
+    ] {
+        let page = stranger.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(
+            !page.body.contains("乡镇文化站建设"),
+            "{path}: {}",
+            page.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn filters_narrow_and_nothing_found_helps() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    publish(&site, &anna, Draft::default()).await;
+    let draft = Draft {
+        title: "乡镇文化站经费表",
+        format: "xlsx",
+        ..Draft::default()
+    };
+    publish(&site, &anna, draft).await;
+    let mut stranger = site.browser();
+    let page = search(&mut stranger, &q("乡镇")).await;
+    assert!(page.contains("找到 2 篇文档"), "{page}");
+    let page = search(&mut stranger, &format!("{}&format=xlsx", q("乡镇"))).await;
+    assert!(page.contains("找到 1 篇文档"), "{page}");
+    assert!(page.contains("经费表"), "{page}");
+    let page = search(&mut stranger, &format!("{}&pages=101-", q("乡镇"))).await;
+    assert!(page.contains("去掉筛选"), "{page}");
+    let page = search(&mut stranger, &q("无此词语啊")).await;
+    assert!(page.contains("没有找到"), "{page}");
+}
+
+#[tokio::test]
+async fn lists_leaf_through_a_category_and_what_is_below_it() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let seed = |slug: &str, children| Seed {
+        slug: slug.to_owned(),
+        name_zh: format!("{slug}类"),
+        name_en: slug.to_owned(),
+        children,
+    };
+    let seeds = [seed("law", vec![seed("culture", Vec::new())])];
+    category::ensure(&site.site.db, &seeds).await.unwrap();
+    let tree = category::tree(&site.site.db).await.unwrap();
+    let draft = Draft {
+        category: tree.by_slug("culture").map(|category| category.id),
+        ..Draft::default()
+    };
+    publish(&site, &anna, draft).await;
+    let mut stranger = site.browser();
+    for path in ["/c/law", "/c/culture", "/u/anna", "/"] {
+        let page = stranger.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(
+            page.body.contains("乡镇文化站建设总结"),
+            "{path}: {}",
+            page.body
+        );
+    }
+    let page = stranger.get("/c/law?after=1-1").await;
+    assert!(!page.body.contains("乡镇文化站建设总结"));
+    assert_eq!(stranger.get("/c/none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        stranger.get("/u/nobody").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn what_a_reader_types_stays_text() {
+    let site = TestSite::new().await;
+    let page = search(&mut site.browser(), &q("\"><script>alert(1)</script>")).await;
+    assert!(!page.contains("<script>alert"), "{page}");
+}

@@ -1,0 +1,136 @@
+//! What every handler shares: the stores and the settings.
+
+use crate::account::Throttle;
+use crate::error::WebError;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
+use wenyuan_domain::{Blobs, Db};
+use wenyuan_search::Index;
+
+/// The stores and settings behind the site.
+pub struct Site {
+    /// The database.
+    pub db: Db,
+    /// Originals, page images, text layers.
+    pub blobs: Blobs,
+    /// The full-text index; read only here.
+    pub index: Index,
+    /// The settings.
+    pub config: Config,
+    pub(crate) log_ins: Throttle,
+    password_turns: Semaphore,
+    bulletin: broadcast::Sender<i64>,
+    is_closing: AtomicBool,
+}
+
+/// How many changes a slow listener may fall behind; it then reads the
+/// database, which it does every moment anyway.
+const BULLETIN_CAPACITY: usize = 256;
+
+/// Hashing a password takes 46 MiB on purpose; a crowd that tries to log in
+/// must wait in line, not fill the memory.
+const PASSWORDS_AT_ONCE: usize = 4;
+const PASSWORD_PATIENCE: Duration = Duration::from_secs(10);
+
+impl Site {
+    /// Makes the site.
+    pub fn new(db: Db, blobs: Blobs, index: Index, config: Config) -> Self {
+        Self {
+            db,
+            blobs,
+            index,
+            config,
+            log_ins: Throttle::default(),
+            password_turns: Semaphore::new(PASSWORDS_AT_ONCE),
+            bulletin: broadcast::Sender::new(BULLETIN_CAPACITY),
+            is_closing: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns the board on which a worker in the same process posts the id of
+    /// a document that changed, so that live pages need not wait for their
+    /// next look at the database.
+    pub fn bulletin(&self) -> broadcast::Sender<i64> {
+        self.bulletin.clone()
+    }
+
+    /// Ends the live streams, which would otherwise keep the server from
+    /// stopping; call it when it is asked to stop.
+    pub fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether live streams shall end.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Relaxed)
+    }
+
+    /// Waits for a turn to hash a password; hold it until that is done.
+    pub(crate) async fn password_turn(&self) -> Result<SemaphorePermit<'_>, WebError> {
+        match tokio::time::timeout(PASSWORD_PATIENCE, self.password_turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(WebError::TooMany),
+        }
+    }
+
+    /// Posts the id of a document that changed; nobody need be listening.
+    pub(crate) fn announce(&self, id: i64) {
+        let _ = self.bulletin.send(id);
+    }
+
+    /// Returns the site's name in `language` (`zh` or `en`).
+    pub fn name(&self, language: crate::locale::Lang) -> &str {
+        match language {
+            crate::locale::Lang::Zh => &self.config.name_zh,
+            crate::locale::Lang::En => &self.config.name_en,
+        }
+    }
+}
+
+/// The settings of the web site; the binary reads them from its configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The site's Chinese name.
+    pub name_zh: String,
+    /// The site's English name.
+    pub name_en: String,
+    /// `https://library.example.org`, without a slash at the end, for canonical
+    /// addresses; when absent they are built from the `Host` header.
+    pub base_url: Option<String>,
+    /// Whether the site is reached by HTTPS: cookies are then `Secure` and
+    /// named with `__Host-`, and browsers are told to come back by HTTPS only.
+    pub secure_cookies: bool,
+    /// The largest upload, in bytes.
+    pub max_upload_bytes: u64,
+    /// Where uploads are received before they become blobs; must exist.
+    pub spool_dir: PathBuf,
+    /// The key of CSRF tokens and of the reader hashes behind view counts.
+    pub secret: [u8; 32],
+    /// The formats that can be converted here (`docx`, `pdf`, …), as the
+    /// upload page lists them.
+    pub formats: Vec<String>,
+    /// The site's distance from UTC in minutes, for every date and time shown;
+    /// 480 (UTC+8, China) by default.
+    pub utc_offset_minutes: i16,
+}
+
+impl Default for Config {
+    /// Settings for loopback HTTP; `secret` is all zero and must be replaced.
+    fn default() -> Self {
+        Self {
+            name_zh: "文渊".to_owned(),
+            name_en: "Wenyuan".to_owned(),
+            base_url: None,
+            secure_cookies: false,
+            max_upload_bytes: 100 << 20,
+            spool_dir: std::env::temp_dir(),
+            secret: [0; 32],
+            formats: ["docx", "xlsx", "pptx", "pdf", "md", "txt"]
+                .map(str::to_owned)
+                .to_vec(),
+            utc_offset_minutes: 480,
+        }
+    }
+}

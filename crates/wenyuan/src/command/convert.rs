@@ -1,0 +1,109 @@
+//! `convert`: one file, no library.
+
+use super::Place;
+use crate::data;
+use crate::log;
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use wenyuan_convert::{PageOutput, PageText};
+use wenyuan_worker::{Child, Step};
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The file
+    file: PathBuf,
+    /// Directory for the results; made if missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// What draws it
+    #[arg(long, value_enum, default_value = "auto")]
+    engine: Engine,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// `auto` chooses what is here; there is one engine so far.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Engine {
+    Auto,
+    Native,
+}
+
+impl Convert {
+    pub(crate) async fn run(self, place: &Place) -> anyhow::Result<ExitCode> {
+        let config = place.read_config()?;
+        log::start(&config);
+        let (Engine::Auto | Engine::Native) = self.engine;
+        let file =
+            fs::read(&self.file).with_context(|| format!("reading {}", self.file.display()))?;
+        fs::create_dir_all(&self.out).with_context(|| format!("making {}", self.out.display()))?;
+        let name = self
+            .file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+
+        // Fonts are unpacked beside other caches: there may be no library here.
+        let cache = std::env::temp_dir().join(format!("wenyuan-{}", whoami()));
+        data::make_private(&cache)?;
+        let mut child = Child::start(&data::child_command(&cache, &config)?)?;
+        let mut texts: Vec<PageText> = Vec::new();
+        let mut conversion = child.convert(&name, file.into(), &config.limits());
+        let outcome = loop {
+            match conversion.next().await {
+                Step::Pdf(pdf) => write(&self.out, "document.pdf", &pdf)?,
+                Step::Page(page) => texts.push(store(&self.out, *page)?),
+                Step::End(end) => break end,
+            }
+        };
+        let report = outcome.map_err(|refusal| anyhow::anyhow!("{name}: {refusal}"))?;
+
+        write(
+            &self.out,
+            "text.json",
+            &serde_json::to_vec(&json!({ "pages": texts }))?,
+        )?;
+        write(
+            &self.out,
+            "report.json",
+            &serde_json::to_vec_pretty(&report)?,
+        )?;
+        if self.json {
+            log::print(&serde_json::to_string(&report)?)?;
+        } else {
+            log::print(&format!(
+                "{}: {} pages, {} ms",
+                self.out.display(),
+                report.pages,
+                report.ms.get("total").copied().unwrap_or_default().round(),
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn store(out: &Path, page: PageOutput) -> anyhow::Result<PageText> {
+    let number = page.number;
+    write(out, &format!("page-{number:04}.webp"), &page.wide.webp)?;
+    write(out, &format!("page-{number:04}@1x.webp"), &page.narrow.webp)?;
+    if let Some(cover) = &page.cover {
+        write(out, "cover.webp", &cover.webp)?;
+    }
+    Ok(page.text)
+}
+
+fn write(out: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = out.join(name);
+    fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
+}
+
+/// The user's id, so that nobody plants fonts for somebody else.
+fn whoami() -> String {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata("/proc/self").map_or_else(|_| "0".to_owned(), |meta| meta.uid().to_string())
+}

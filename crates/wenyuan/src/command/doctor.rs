@@ -1,0 +1,91 @@
+//! `doctor`: what this installation is, has and lacks.
+
+use super::Place;
+use crate::log;
+use clap::Args;
+use serde_json::json;
+use std::process::ExitCode;
+use wenyuan_domain::job;
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Doctor {
+    pub(crate) async fn run(self, place: &Place) -> anyhow::Result<ExitCode> {
+        let library = place.open_quietly().await?;
+        let jobs = job::counts(&library.db).await?;
+        let blobs = library.blobs.ping().await;
+        let index = library.index.clone();
+        let indexed = tokio::task::spawn_blocking(move || index.len()).await?;
+        let fonts = wenyuan_convert::fonts::bundled();
+        let font_bytes: usize = fonts.iter().map(|(_, bytes)| bytes.len()).sum();
+        let converter = library.worker_context().map(|context| context.converters);
+        let lines = [
+            ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
+            (
+                "data directory",
+                library.directory.display().to_string(),
+                true,
+            ),
+            ("database", library.db.backend_name().to_owned(), true),
+            (
+                "blob store",
+                blobs
+                    .as_ref()
+                    .map_or_else(ToString::to_string, |()| "answers".into()),
+                blobs.is_ok(),
+            ),
+            (
+                "search index",
+                indexed
+                    .as_ref()
+                    .map_or_else(ToString::to_string, |n| format!("{n} documents")),
+                indexed.is_ok(),
+            ),
+            (
+                "bundled fonts",
+                format!("{} files, {} MiB", fonts.len(), font_bytes >> 20),
+                !fonts.is_empty(),
+            ),
+            (
+                "converter",
+                converter.as_ref().map_or_else(ToString::to_string, |n| {
+                    format!("native: docx xlsx pptx pdf md txt; {n} at once")
+                }),
+                converter.is_ok(),
+            ),
+            (
+                "jobs",
+                format!(
+                    "{} waiting, {} running, {} dead",
+                    jobs.ready, jobs.running, jobs.dead
+                ),
+                jobs.dead == 0,
+            ),
+        ];
+        let ok = lines.iter().all(|(.., ok)| *ok);
+        if self.json {
+            let items: Vec<_> = lines
+                .iter()
+                .map(|(name, detail, ok)| json!({"name": name, "detail": detail, "ok": ok}))
+                .collect();
+            log::print(&json!({ "ok": ok, "items": items }).to_string())?;
+        } else {
+            for (name, detail, ok) in lines {
+                log::print(&format!(
+                    "{}  {name}: {detail}",
+                    if ok { "ok  " } else { "FAIL" }
+                ))?;
+            }
+        }
+        Ok(if ok {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+}

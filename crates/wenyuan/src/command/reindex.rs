@@ -1,0 +1,29 @@
+//! `reindex`: the search index anew, from the database.
+
+use super::Place;
+use crate::log;
+use std::process::ExitCode;
+use std::time::Duration;
+use wenyuan_domain::job::{self, Kind};
+use wenyuan_worker::Worker;
+
+pub(crate) async fn run(place: &Place) -> anyhow::Result<ExitCode> {
+    let library = place.open_quietly().await?;
+    let asked = wenyuan_worker::reindex(&library.db, &library.index).await?;
+    // If a server runs here it holds the writer and does the work; otherwise
+    // this process does. Converting is not its business either way.
+    let mut context = library.worker_context()?;
+    context.converters = 0;
+    let worker = Worker::start(context);
+    while job::unsettled(&library.db, Kind::Index).await? > 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    worker.stop().await;
+    let index = library.index.clone();
+    tokio::task::spawn_blocking(move || index.mark_rebuilt()).await??;
+    log::say(&format!(
+        "{} documents indexed, {} strays removed",
+        asked.documents, asked.strays
+    ));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,134 @@
+//! The data directory: where the library lies, and its secret.
+
+use crate::config::Config;
+use anyhow::Context;
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use wenyuan_domain::blob::S3Options;
+use wenyuan_domain::{Blobs, Db};
+use wenyuan_search::Index;
+use wenyuan_worker::{ChildCommand, Context as WorkerContext};
+
+/// An opened library.
+pub(crate) struct Library {
+    pub db: Db,
+    pub blobs: Blobs,
+    pub index: Index,
+    pub config: Config,
+    pub directory: PathBuf,
+}
+
+impl Library {
+    /// Opens the library in `directory`, making what is missing.
+    pub(crate) async fn open(directory: &Path, config: Config) -> anyhow::Result<Self> {
+        make_private(directory)?;
+        let database = config
+            .database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", directory.join("wenyuan.db").display()));
+        let db = Db::open(&database)
+            .await
+            .with_context(|| format!("opening the {} database", scheme(&database)))?;
+        let location = config
+            .blobs
+            .clone()
+            .unwrap_or_else(|| directory.join("blobs").display().to_string());
+        let s3 = S3Options {
+            endpoint: config.s3.endpoint.clone(),
+            region: config.s3.region.clone(),
+            access_key_id: config.s3.access_key_id.clone(),
+            secret_access_key: config.s3.secret_access_key.clone(),
+        };
+        let blobs = Blobs::open(&location, &s3).context("opening the blob store")?;
+        let index = Index::open(&directory.join("index")).context("opening the search index")?;
+        Ok(Self {
+            db,
+            blobs,
+            index,
+            config,
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// Returns what the job loops need, with the fonts unpacked.
+    pub(crate) fn worker_context(&self) -> anyhow::Result<WorkerContext> {
+        Ok(WorkerContext {
+            db: self.db.clone(),
+            blobs: self.blobs.clone(),
+            index: self.index.clone(),
+            child: child_command(&self.directory, &self.config)?,
+            limits: self.config.limits(),
+            converters: self.config.converters(),
+        })
+    }
+}
+
+/// Returns how a converting child is started, with the fonts unpacked below
+/// `directory`.
+pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result<ChildCommand> {
+    let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
+    let fonts = fs::canonicalize(fonts)?;
+    Ok(ChildCommand {
+        program: std::env::current_exe().context("finding this program")?,
+        arguments: vec![
+            "convert-child".into(),
+            "--fonts".into(),
+            fonts.display().to_string(),
+            "--memory-mib".into(),
+            config.convert_memory_mib.to_string(),
+        ],
+    })
+}
+
+/// Makes a directory that others cannot read.
+pub(crate) fn make_private(directory: &Path) -> anyhow::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .with_context(|| format!("making the data directory {}", directory.display()))
+}
+
+/// Reads the library's secret, or makes it: 32 random bytes, mode 0600.
+pub(crate) fn secret(directory: &Path) -> anyhow::Result<[u8; 32]> {
+    let path = directory.join("secret");
+    let mut secret = [0; 32];
+    match fs::File::open(&path) {
+        Ok(mut file) => {
+            file.read_exact(&mut secret)
+                .with_context(|| format!("{} is too short", path.display()))?;
+            return Ok(secret);
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
+    }
+    getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    // Written aside and linked into place: two processes that start at once
+    // must not each keep its own.
+    let fresh = directory.join(format!(".secret-{}", std::process::id()));
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)?;
+    file.write_all(&secret)?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&fresh, &path);
+    fs::remove_file(&fresh)?;
+    match linked {
+        Ok(()) => Ok(secret),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            fs::File::open(&path)?.read_exact(&mut secret)?;
+            Ok(secret)
+        }
+        Err(error) => Err(error).context("storing the secret"),
+    }
+}
+
+/// The part of a database URL that may be shown: it can hold a password.
+fn scheme(url: &str) -> &str {
+    url.split(':').next().unwrap_or_default()
+}

@@ -1,0 +1,176 @@
+//! The command contract, and the shapes that others read.
+
+use crate::{note, program};
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+use wenyuan_testing::shared;
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    Command::new(program())
+        .env("WENYUAN_DATA", data)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn convert_writes_pages_pdf_text_and_report() {
+    let Some(shared) = shared() else { return };
+    let file = std::fs::read_dir(shared.join("seed"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "docx")
+        })
+        .unwrap();
+    let place = TempDir::new().unwrap();
+    let out = place.path().join("out");
+    let arguments = [
+        "convert",
+        file.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--json",
+    ];
+    let report = json(&run(place.path(), &arguments));
+    assert_eq!(report["pages"], 5);
+    assert_eq!(report["engine"], "native");
+    assert_eq!(report["format"], "docx");
+    assert!(report["warnings"].is_array() && report["fonts"].is_array());
+    assert!(report["ms"]["first_page"].as_f64().unwrap() > 0.0);
+    let stored: Value =
+        serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();
+    assert_eq!(stored, report);
+    assert!(
+        std::fs::read(out.join("document.pdf"))
+            .unwrap()
+            .starts_with(b"%PDF")
+    );
+    for number in 1..=5 {
+        let webp = std::fs::read(out.join(format!("page-{number:04}.webp"))).unwrap();
+        assert_eq!(&webp[8..12], b"WEBP");
+    }
+    let text: Value =
+        serde_json::from_slice(&std::fs::read(out.join("text.json")).unwrap()).unwrap();
+    let word = &text["pages"][0]["lines"][0]["words"][0];
+    assert!(word["text"].is_string() && word["x1"].as_f64() > word["x0"].as_f64());
+}
+
+#[test]
+fn import_search_verify_and_reindex_work_without_a_server() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let files = place.path().join("files");
+    std::fs::create_dir_all(files.join("deeper")).unwrap();
+    std::fs::write(files.join("一.md"), note("农家书屋管理")).unwrap();
+    std::fs::write(files.join("deeper/二.txt"), "图书馆开放时间\n").unwrap();
+    std::fs::write(files.join("三.docx"), "not a document, but text").unwrap();
+    std::fs::write(files.join("空.pdf"), "").unwrap();
+
+    let arguments = ["import", files.to_str().unwrap(), "--json"];
+    let summary = json(&run(&data, &arguments));
+    assert_eq!(summary["readable"], 3, "{summary}");
+    assert_eq!(summary["refused"].as_array().unwrap().len(), 1, "{summary}");
+    assert!(
+        summary["refused"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("empty")
+    );
+    let again = json(&run(&data, &arguments));
+    assert_eq!(again["readable"], 3, "resumed, not repeated");
+
+    let found = json(&run(&data, &["search", "乡镇文化站", "--json"]));
+    assert_eq!(found["total"], 1, "{found}");
+    let hit = &found["hits"][0];
+    assert_eq!(hit["title"], "一");
+    assert_eq!(hit["page"], 1);
+    assert!(hit["snippet"].as_str().unwrap().contains("乡镇文化站"));
+    assert!(hit["score"].as_f64().unwrap() > 0.0);
+
+    let verified = json(&run(&data, &["verify", "--json"]));
+    assert_eq!(verified["ok"], true, "{verified}");
+    std::fs::remove_dir_all(data.join("index")).unwrap();
+    assert!(!run(&data, &["verify", "--json"]).status.success());
+    assert!(run(&data, &["reindex"]).status.success());
+    let verified = json(&run(&data, &["verify", "--json"]));
+    assert_eq!(verified["ok"], true, "{verified}");
+    let doctor = json(&run(&data, &["doctor", "--json"]));
+    assert_eq!(doctor["ok"], true, "{doctor}");
+}
+
+#[test]
+fn bad_usage_is_2_and_failure_is_1_with_a_message() {
+    let place = TempDir::new().unwrap();
+    let usage = run(place.path(), &["convert"]);
+    assert_eq!(usage.status.code(), Some(2));
+    let missing = run(place.path(), &["convert", "/no/such/file", "--out", "x"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("/no/such/file"));
+    std::fs::write(place.path().join("wenyuan.toml"), "lisen = \"x\"").unwrap();
+    let typo = run(place.path(), &["doctor"]);
+    assert_eq!(typo.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&typo.stderr).contains("lisen"));
+}
+
+#[test]
+fn secrets_are_made_once_and_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut server = crate::server();
+    let path = server.data.path().join("secret");
+    let first = std::fs::read(&path).unwrap();
+    assert_eq!(first.len(), 32);
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    let directory = std::fs::metadata(server.data.path().join("spool")).unwrap();
+    assert_eq!(directory.permissions().mode() & 0o777, 0o700);
+    server.kill();
+    server.restart().unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), first);
+}
+
+#[tokio::test]
+async fn the_first_administrator_comes_from_the_command_line() {
+    let server = crate::server();
+    let created = server
+        .run(&["admin", "create", "root-user", "root@example.com"], "")
+        .unwrap();
+    let said = String::from_utf8(created.stdout).unwrap();
+    let password = said.split_whitespace().nth(1).unwrap();
+    let client = wenyuan_testing::Client::new(&server.address, "en").unwrap();
+    let fields = [("login", "root-user"), ("password", password)];
+    assert_eq!(
+        client
+            .post("/login", "/login", &fields)
+            .await
+            .unwrap()
+            .status,
+        303
+    );
+    let set = server
+        .run(
+            &["admin", "password", "root-user"],
+            "a different long one\n",
+        )
+        .unwrap();
+    assert!(set.status.success());
+    assert_eq!(
+        client.get("/my/documents").await.unwrap().status,
+        303,
+        "sessions ended"
+    );
+}

@@ -1,0 +1,85 @@
+//! The real program, as people meet it.
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+mod bad_input;
+mod command_line;
+mod failure;
+mod library;
+mod story;
+mod stranger;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+use wenyuan_testing::{Client, Server};
+
+pub(crate) fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_wenyuan"))
+}
+
+pub(crate) fn server() -> Server {
+    Server::start(program(), &[]).unwrap()
+}
+
+/// Returns a registered member.
+pub(crate) async fn member(server: &Server, name: &str, language: &str) -> Client {
+    let client = Client::new(&server.address, language).unwrap();
+    client.register(name).await.unwrap();
+    client
+}
+
+/// Uploads and waits until the document is readable or refused; returns its id
+/// and the last state seen in the owner's live events.
+pub(crate) async fn upload(client: &Client, name: &str, bytes: &[u8]) -> (i64, serde_json::Value) {
+    let answer = client.upload(name, bytes.to_vec()).await.unwrap();
+    assert!(
+        answer.status < 300,
+        "{name}: {} {}",
+        answer.status,
+        answer.text()
+    );
+    let id = answer.json()["id"].as_i64().unwrap();
+    (id, settled(client, id).await)
+}
+
+/// Follows the live events of a document until they end.
+pub(crate) async fn settled(client: &Client, id: i64) -> serde_json::Value {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    loop {
+        // The stream ends by itself when the document is settled.
+        let events = client
+            .get(&format!("/api/documents/events?ids={id}"))
+            .await
+            .unwrap()
+            .text();
+        let last = events
+            .lines()
+            .filter_map(|line| line.strip_prefix("data:"))
+            .filter_map(|data| serde_json::from_str::<serde_json::Value>(data).ok())
+            .rfind(|event| event["id"] == id);
+        if let Some(event) = last
+            && event["state"] != "converting"
+        {
+            return event;
+        }
+        assert!(Instant::now() < deadline, "document {id} never settled");
+    }
+}
+
+/// Runs `wenyuan search` until it finds `total` documents.
+pub(crate) async fn until_found(client: &Client, query: &str, title: &str) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let path = format!("/search?q={}", percent(query));
+    while !client.get(&path).await.unwrap().text().contains(title) {
+        assert!(Instant::now() < deadline, "{query} never found {title}");
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(crate) fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// A Markdown document of a few words: the quickest way to a page.
+pub(crate) fn note(title: &str) -> Vec<u8> {
+    format!("# {title}\n\n乡镇文化站建设管理办法。\n").into_bytes()
+}

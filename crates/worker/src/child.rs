@@ -1,0 +1,275 @@
+//! The converting child process: started, fed, watched, killed.
+//!
+//! One child converts one file after another (its fonts and engines stay
+//! warm). It gets the bytes of a file and gives back pages, over pipes; it has
+//! no environment, its own process group, and the limits it sets itself at
+//! start. Whatever happens to it is an error of that one file.
+
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use wenyuan_convert::wire::{self, Event, Request};
+use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report};
+
+/// How to start a child: this program's hidden `convert-child` command.
+#[derive(Clone, Debug)]
+pub struct ChildCommand {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+}
+
+/// A child could not be started or talked to; not the fault of the file.
+#[derive(Debug, thiserror::Error)]
+pub enum ChildError {
+    /// The program could not be started.
+    #[error("cannot start the converter: {0}")]
+    Start(std::io::Error),
+}
+
+/// Files after which a child is replaced, so that what an engine forgets to
+/// free does not add up.
+const FILES_PER_CHILD: u32 = 200;
+/// Resident memory after which a child is replaced, in bytes.
+const RESIDENT_PER_CHILD: u64 = 900 << 20;
+/// What a child's standard error may keep for the classification of its end.
+const STDERR_TAIL: usize = 4096;
+
+/// A warm child.
+pub struct Child {
+    process: Arc<Mutex<std::process::Child>>,
+    requests: std::sync::mpsc::Sender<(Request, bytes::Bytes)>,
+    events: mpsc::Receiver<Said>,
+    stderr: Arc<Mutex<Vec<u8>>>,
+    files: u32,
+}
+
+enum Said {
+    Event(Event),
+    /// The pipe broke or closed.
+    Gone,
+}
+
+/// A file on its way through a child. Dropped before its end, it ends the
+/// child: what that would still send belongs to nobody.
+pub struct Conversion<'a> {
+    child: &'a mut Child,
+    deadline: Instant,
+    seconds: u64,
+    is_over: bool,
+}
+
+/// What came of a file next.
+#[derive(Debug)]
+pub enum Step {
+    /// The PDF that its pages are drawn from, once, first.
+    Pdf(Vec<u8>),
+    /// A page, in order.
+    Page(Box<PageOutput>),
+    /// The end: everything was drawn, or the file is refused and what came
+    /// before is void. After a refusal of kind `timeout`, `memory` or
+    /// `crashed` the child is dead: see [`Child::is_spent`].
+    End(Result<Box<Report>, Refusal>),
+}
+
+impl Conversion<'_> {
+    /// Waits for the next step; after [`Step::End`] there is none.
+    pub async fn next(&mut self) -> Step {
+        let said = tokio::time::timeout_at(self.deadline, self.child.events.recv()).await;
+        let end = match said {
+            Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Step::Pdf(pdf),
+            Ok(Some(Said::Event(Event::Page(page)))) => return Step::Page(page),
+            Ok(Some(Said::Event(Event::Done(report)))) => Ok(report),
+            Ok(Some(Said::Event(Event::Refused(refusal)))) => Err(refusal),
+            Ok(None | Some(Said::Gone)) => Err(self.child.obituary()),
+            Err(_) => {
+                self.child.kill();
+                Err(Refusal::new(
+                    RefusalKind::Timeout,
+                    format!("not done after {} s", self.seconds),
+                ))
+            }
+        };
+        self.is_over = true;
+        Step::End(end)
+    }
+}
+
+impl Drop for Conversion<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.child.kill();
+        }
+    }
+}
+
+impl Child {
+    /// Starts a child. It warms up on its own; the first file waits for that.
+    ///
+    /// # Errors
+    /// [`ChildError::Start`] when the program cannot be run.
+    pub fn start(command: &ChildCommand) -> Result<Self, ChildError> {
+        let mut process = Command::new(&command.program)
+            .args(&command.arguments)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .map_err(ChildError::Start)?;
+        let (Some(stdin), Some(stdout), Some(stderr)) = (
+            process.stdin.take(),
+            process.stdout.take(),
+            process.stderr.take(),
+        ) else {
+            return Err(ChildError::Start(std::io::ErrorKind::BrokenPipe.into()));
+        };
+        let (requests, to_child) = std::sync::mpsc::channel::<(Request, bytes::Bytes)>();
+        // Two frames of look-ahead: the child draws the next page while this
+        // process stores the last, and never gets further ahead.
+        let (from_child, events) = mpsc::channel(2);
+        let tail = Arc::new(Mutex::new(Vec::new()));
+        std::thread::spawn(move || {
+            let mut stdin = BufWriter::with_capacity(64 << 10, stdin);
+            while let Ok((request, file)) = to_child.recv() {
+                let written =
+                    wire::write_request(&mut stdin, &request, &file).and_then(|()| stdin.flush());
+                if written.is_err() {
+                    // The reading side notices the end and reports it.
+                    return;
+                }
+            }
+        });
+        std::thread::spawn(move || {
+            let mut stdout = BufReader::with_capacity(256 << 10, stdout);
+            loop {
+                let said = match wire::read_event(&mut stdout) {
+                    Ok(Some(event)) => Said::Event(event),
+                    Ok(None) | Err(_) => Said::Gone,
+                };
+                let last = matches!(said, Said::Gone);
+                if from_child.blocking_send(said).is_err() || last {
+                    return;
+                }
+            }
+        });
+        std::thread::spawn({
+            let tail = tail.clone();
+            move || keep_tail(stderr, &tail)
+        });
+        Ok(Self {
+            process: Arc::new(Mutex::new(process)),
+            requests,
+            events,
+            stderr: tail,
+            files: 0,
+        })
+    }
+
+    /// Begins to convert a file; [`Conversion::next`] gives what comes of it.
+    pub fn convert(
+        &mut self,
+        file_name: &str,
+        file: bytes::Bytes,
+        limits: &Limits,
+    ) -> Conversion<'_> {
+        self.files += 1;
+        let request = Request {
+            file_name: file_name.to_owned(),
+            limits: limits.clone(),
+        };
+        // A child that is gone is found out by the first `next`.
+        let _ = self.requests.send((request, file));
+        Conversion {
+            child: self,
+            // The child stops itself between pages; this ends it wherever it is.
+            deadline: Instant::now() + Duration::from_secs(limits.seconds + 2),
+            seconds: limits.seconds,
+            is_over: false,
+        }
+    }
+
+    /// Returns whether another child should take the next file: this one is
+    /// dead, has grown, or has done its share.
+    pub fn is_spent(&mut self) -> bool {
+        let Ok(mut process) = self.process.lock() else {
+            return true;
+        };
+        !matches!(process.try_wait(), Ok(None))
+            || self.files >= FILES_PER_CHILD
+            || resident_bytes(process.id()) > RESIDENT_PER_CHILD
+    }
+
+    fn kill(&self) {
+        if let Ok(mut process) = self.process.lock() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Says what the child died of.
+    fn obituary(&self) -> Refusal {
+        let status = self.process.lock().ok().and_then(|mut process| {
+            // Its pipe is closed; if it still hangs about, it is of no use.
+            let _ = process.kill();
+            process.wait().ok()
+        });
+        let stderr = self
+            .stderr
+            .lock()
+            .map(|tail| String::from_utf8_lossy(&tail).trim().to_owned())
+            .unwrap_or_default();
+        let out_of_memory = stderr.contains("memory allocation of");
+        let kind = if out_of_memory {
+            RefusalKind::Memory
+        } else {
+            RefusalKind::Crashed
+        };
+        let how = match status {
+            Some(status) => match status.signal() {
+                Some(signal) => format!("the converter was ended by signal {signal}"),
+                None => format!("the converter ended with {status}"),
+            },
+            None => "the converter is gone".to_owned(),
+        };
+        let last_line = stderr.lines().last().unwrap_or_default();
+        Refusal::new(
+            kind,
+            format!("{how}: {last_line}")
+                .trim_end_matches(": ")
+                .to_owned(),
+        )
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn keep_tail(mut stderr: impl Read, tail: &Mutex<Vec<u8>>) {
+    let mut buffer = [0; 1024];
+    while let Ok(read @ 1..) = stderr.read(&mut buffer) {
+        let Ok(mut tail) = tail.lock() else { return };
+        tail.extend_from_slice(buffer.get(..read).unwrap_or_default());
+        let excess = tail.len().saturating_sub(STDERR_TAIL);
+        tail.drain(..excess);
+    }
+}
+
+/// Reads a process's resident set from `/proc`; 0 where there is none.
+fn resident_bytes(pid: u32) -> u64 {
+    const PAGE: u64 = 4096;
+    std::fs::read_to_string(format!("/proc/{pid}/statm"))
+        .ok()
+        .and_then(|statm| statm.split_whitespace().nth(1)?.parse::<u64>().ok())
+        .map_or(0, |pages| pages * PAGE)
+}

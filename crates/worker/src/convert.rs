@@ -1,0 +1,209 @@
+//! The `convert` job: original in, pages out, published as they come.
+
+use crate::child::{Child, Step};
+use crate::{Context, lease, lease_one, next_turn};
+use anyhow::Context as _;
+use bytes::Bytes;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::watch;
+use wenyuan_convert::{PageOutput, Refusal, RefusalKind};
+use wenyuan_domain::document::{self, NewPage, Published, Source, State};
+use wenyuan_domain::job::{Job, Kind};
+use wenyuan_domain::{BlobRef, DocumentId};
+
+/// Text enough to tell the language by, in characters.
+const LANGUAGE_SAMPLE: usize = 20_000;
+
+/// Leases and converts until the worker stops; keeps a warm child.
+pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
+    let mut warm: Option<Child> = None;
+    loop {
+        if warm.as_mut().is_none_or(Child::is_spent) {
+            warm = None;
+            match Child::start(&context.child) {
+                Ok(child) => warm = Some(child),
+                Err(error) => tracing::error!(%error, "no converter"),
+            }
+        }
+        let job = match warm {
+            Some(_) => lease_one(&context, Kind::Convert, &owner).await,
+            // Others may have a converter; leave them the jobs.
+            None => None,
+        };
+        let (Some(job), Some(child)) = (job, warm.as_mut()) else {
+            if next_turn(&context.db, &mut stopped).await {
+                continue;
+            }
+            return;
+        };
+        let body = convert(&context, &job, child);
+        let result = tokio::select! {
+            result = lease::keep(&context.db, &job, body) => result,
+            _ = stopped.changed() => return,
+        };
+        if lease::settle(&context.db, &job, result).await {
+            give_up(&context, &job).await;
+        }
+    }
+}
+
+/// A document whose job is dead is refused, so that its owner is told.
+async fn give_up(context: &Context, job: &Job) {
+    let refused = document::refuse(
+        &context.db,
+        DocumentId(job.subject),
+        None,
+        RefusalKind::Internal.as_str(),
+        "the conversion was tried five times; the operator's log has the reason",
+    );
+    if let Err(error) = refused.await {
+        tracing::error!(%error, document = job.subject, "cannot refuse a document");
+    }
+}
+
+async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Result<()> {
+    let id = DocumentId(job.subject);
+    let Some(source) = document::source(&context.db, id).await? else {
+        return Ok(());
+    };
+    if source.state != State::Converting {
+        return Ok(());
+    }
+    let started = Instant::now();
+    let original = context
+        .blobs
+        .get(&source.original)
+        .await
+        .context("reading the original")?;
+    document::begin(&context.db, id).await?;
+
+    let mut drawn = Drawn::default();
+    let mut conversion = child.convert(&source.file_name, original, &context.limits);
+    let end = loop {
+        match conversion.next().await {
+            Step::Pdf(pdf) => drawn.take_pdf(context, pdf).await?,
+            Step::Page(page) => drawn.take_page(context, id, *page).await?,
+            Step::End(end) => break end,
+        }
+    };
+    match end {
+        Ok(report) => {
+            publish(context, &source, drawn, &report).await?;
+            let seconds = started.elapsed().as_secs_f64();
+            metrics::histogram!("conversion_seconds").record(seconds);
+            tracing::info!(
+                document = id.0,
+                pages = report.pages,
+                format = report.format.as_str(),
+                seconds,
+                "converted"
+            );
+            Ok(())
+        }
+        Err(refusal) => refuse(context, job, id, &refusal).await,
+    }
+}
+
+async fn refuse(
+    context: &Context,
+    job: &Job,
+    id: DocumentId,
+    refusal: &Refusal,
+) -> anyhow::Result<()> {
+    // A child may be killed from outside, and a file may meet one that others
+    // had worn out: once more with a fresh one, before the file is blamed.
+    if refusal.kind == RefusalKind::Crashed && job.attempt == 1 {
+        anyhow::bail!("{refusal}");
+    }
+    tracing::info!(document = id.0, kind = %refusal.kind, detail = refusal.detail, "refused");
+    metrics::counter!("refusals_total", "kind" => refusal.kind.as_str()).increment(1);
+    document::refuse(
+        &context.db,
+        id,
+        None,
+        refusal.kind.as_str(),
+        &refusal.detail,
+    )
+    .await?;
+    Ok(())
+}
+
+/// What has come of a conversion so far.
+#[derive(Default)]
+struct Drawn {
+    pdf: Option<BlobRef>,
+    sample: String,
+}
+
+impl Drawn {
+    async fn take_pdf(&mut self, context: &Context, pdf: Vec<u8>) -> anyhow::Result<()> {
+        self.pdf = Some(context.blobs.put(pdf.into()).await.context("the PDF")?);
+        Ok(())
+    }
+
+    async fn take_page(
+        &mut self,
+        context: &Context,
+        id: DocumentId,
+        page: PageOutput,
+    ) -> anyhow::Result<()> {
+        let text = page.text.plain();
+        let left = LANGUAGE_SAMPLE.saturating_sub(self.sample.len() / 3);
+        self.sample.extend(text.chars().take(left));
+        let number = page.number;
+        let page = store_page(context, page, text)
+            .await
+            .with_context(|| format!("page {number}"))?;
+        document::add_page(&context.db, id, &page).await?;
+        Ok(())
+    }
+}
+
+async fn store_page(context: &Context, page: PageOutput, text: String) -> anyhow::Result<NewPage> {
+    let layout = Bytes::from(serde_json::to_vec(&page.text)?);
+    let blobs = &context.blobs;
+    let cover = async {
+        match page.cover {
+            Some(cover) => blobs.put(cover.webp.into()).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (narrow, wide, layout, cover) = tokio::try_join!(
+        blobs.put(page.narrow.webp.into()),
+        blobs.put(page.wide.webp.into()),
+        blobs.put(layout),
+        cover,
+    )?;
+    Ok(NewPage {
+        number: page.number,
+        page_count: page.page_count,
+        width_pt: f64::from(page.width_pt),
+        height_pt: f64::from(page.height_pt),
+        narrow: (narrow, page.narrow.width, page.narrow.height),
+        wide: (wide, page.wide.width, page.wide.height),
+        layout,
+        text,
+        cover,
+    })
+}
+
+async fn publish(
+    context: &Context,
+    source: &Source,
+    drawn: Drawn,
+    report: &wenyuan_convert::Report,
+) -> anyhow::Result<()> {
+    let pdf = drawn.pdf.context("the converter sent no PDF")?;
+    let json = Bytes::from(serde_json::to_vec(report)?);
+    let published = Published {
+        format: report.format.as_str().to_owned(),
+        engine: report.engine.clone(),
+        language: wenyuan_text::language(&drawn.sample).as_str().to_owned(),
+        page_count: report.pages,
+        pdf,
+        report: context.blobs.put(json).await.context("the report")?,
+    };
+    document::publish(&context.db, source.id, &published).await?;
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! The `index` job: the search index follows the database.
+//!
+//! A job names a document; whether it belongs into the index, and with what,
+//! is read when the job runs. So jobs may come late, twice or out of order.
+
+use crate::{Context, lease, lease_one, next_turn};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use wenyuan_domain::category::{self, Tree};
+use wenyuan_domain::document::{self, Source};
+use wenyuan_domain::job::{self, Job, Kind};
+use wenyuan_domain::verify::Check;
+use wenyuan_domain::{Db, DocumentId};
+use wenyuan_search::{Entry, Index, Writer, WriterError};
+
+/// Documents of one commit: a commit costs the same for one as for many.
+const BATCH: usize = 64;
+/// How long the writer (and its memory) is kept when there is nothing to do.
+const KEEP_WRITER: Duration = Duration::from_secs(5);
+
+pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
+    if context.index.needs_rebuild() {
+        if let Err(error) = enqueue_all(&context.db, &context.index).await {
+            tracing::error!(%error, "cannot ask for the index to be rebuilt");
+        }
+    }
+    let mut writer: Option<Writer> = None;
+    let mut last_used = Instant::now();
+    loop {
+        if !matches!(job::is_due(&context.db, Kind::Index).await, Ok(true)) {
+            if last_used.elapsed() > KEEP_WRITER
+                && let Some(idle) = writer.take()
+            {
+                finish(idle).await;
+            }
+            if next_turn(&context.db, &mut stopped).await {
+                continue;
+            }
+            if let Some(idle) = writer {
+                finish(idle).await;
+            }
+            return;
+        }
+        // The writer first: without it a lease would only use up attempts.
+        let Some(held) = writer.take().or_else(|| open_writer(&context.index)) else {
+            if pause(&mut stopped).await {
+                continue;
+            }
+            return;
+        };
+        let mut jobs = Vec::new();
+        while jobs.len() < BATCH {
+            match lease_one(&context, Kind::Index, &owner).await {
+                Some(job) => jobs.push(job),
+                None => break,
+            }
+        }
+        last_used = Instant::now();
+        writer = if jobs.is_empty() {
+            Some(held)
+        } else {
+            work(&context, &jobs, held).await
+        };
+    }
+}
+
+/// Lets the merges that are under way come to their end: a writer that is
+/// just dropped stops them, and segments would pile up.
+async fn finish(writer: Writer) {
+    let finished = tokio::task::spawn_blocking(move || writer.finish()).await;
+    if let Ok(Err(error)) = finished {
+        tracing::warn!(%error, "the index writer did not close cleanly");
+    }
+}
+
+/// Another process of this data directory may be writing: then it comes to
+/// the jobs, or this one does when the other stops.
+fn open_writer(index: &Index) -> Option<Writer> {
+    match index.writer() {
+        Ok(writer) => Some(writer),
+        Err(WriterError::Busy) => None,
+        Err(error) => {
+            tracing::error!(%error, "no index writer");
+            None
+        }
+    }
+}
+
+/// Waits a second; `false` when the worker stops.
+async fn pause(stopped: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        _ = stopped.changed() => {}
+    }
+    !*stopped.borrow()
+}
+
+/// Works a batch off. Returns the writer for the next, unless it failed.
+async fn work(context: &Arc<Context>, jobs: &[Job], writer: Writer) -> Option<Writer> {
+    match index_batch(context, jobs, writer).await {
+        Ok(writer) => {
+            for job in jobs {
+                lease::settle(&context.db, job, Ok(())).await;
+            }
+            Some(writer)
+        }
+        Err(error) => {
+            let message = format!("{error:#}");
+            for job in jobs {
+                let failed = lease::Interrupted::Failed(anyhow::anyhow!("{message}"));
+                lease::settle(&context.db, job, Err(failed)).await;
+            }
+            None
+        }
+    }
+}
+
+async fn index_batch(
+    context: &Arc<Context>,
+    jobs: &[Job],
+    mut writer: Writer,
+) -> anyhow::Result<Writer> {
+    let tree = category::tree(&context.db).await?;
+    let mut changes = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let id = DocumentId(job.subject);
+        let entry = match document::source(&context.db, id).await? {
+            Some(source) if source.listed => Some(entry(&context.db, &tree, source).await?),
+            _ => None,
+        };
+        changes.push((job.subject, entry));
+    }
+    // The writer computes and waits for the disk: not on the async threads.
+    let writer = tokio::task::spawn_blocking(move || {
+        for (id, entry) in &changes {
+            match entry {
+                Some(entry) => writer.put(entry)?,
+                None => writer.remove(*id)?,
+            }
+        }
+        writer.commit()?;
+        Ok::<_, wenyuan_search::SearchError>(writer)
+    })
+    .await??;
+    Ok(writer)
+}
+
+async fn entry(db: &Db, tree: &Tree, source: Source) -> anyhow::Result<Entry> {
+    let texts = document::page_texts(db, &source.document).await?;
+    let document = source.document;
+    Ok(Entry {
+        id: document.id.0,
+        title: document.title,
+        author: document.owner_name,
+        tags: document.tags,
+        description: document.description,
+        body: texts.into_iter().map(|(_, text)| text).collect(),
+        format: document.format,
+        category_path: document
+            .category
+            .map(|id| tree.path(id).iter().map(|node| node.id.0).collect())
+            .unwrap_or_default(),
+        pages: document.page_count,
+        published_at: document.published_at.map_or(0, |at| at.0),
+        language: document.language,
+        views: i64::try_from(document.view_count).unwrap_or(i64::MAX),
+    })
+}
+
+/// What [`reindex`] asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Reindexed {
+    /// Documents to be put in.
+    pub documents: usize,
+    /// Documents to be taken out, because they are gone or hidden.
+    pub strays: usize,
+}
+
+/// Asks for the whole index to be made anew, by the jobs of whichever process
+/// writes it. Search goes on with what is there.
+///
+/// # Errors
+/// When database or index fail.
+pub async fn reindex(db: &Db, index: &Index) -> anyhow::Result<Reindexed> {
+    let (listed, indexed) = both_sides(db, index).await?;
+    let strays: Vec<i64> = indexed
+        .into_iter()
+        .filter(|id| listed.binary_search(id).is_err())
+        .collect();
+    let mut tx = db.write().await?;
+    for id in listed.iter().chain(&strays) {
+        job::enqueue(&mut tx, Kind::Index, *id).await?;
+    }
+    tx.commit().await?;
+    db.bulletin().announce_work();
+    Ok(Reindexed {
+        documents: listed.len(),
+        strays: strays.len(),
+    })
+}
+
+async fn enqueue_all(db: &Db, index: &Index) -> anyhow::Result<()> {
+    let asked = reindex(db, index).await?;
+    let index = index.clone();
+    tokio::task::spawn_blocking(move || index.mark_rebuilt()).await??;
+    tracing::info!(documents = asked.documents, "the search index is rebuilt");
+    Ok(())
+}
+
+/// Proves that the index holds exactly the listed documents.
+///
+/// # Errors
+/// When database or index fail.
+pub async fn index_is_in_step(db: &Db, index: &Index) -> anyhow::Result<Check> {
+    let (listed, indexed) = both_sides(db, index).await?;
+    let missing = listed
+        .iter()
+        .filter(|id| indexed.binary_search(id).is_err())
+        .map(|id| format!("document {id} is not indexed"));
+    let stray = indexed
+        .iter()
+        .filter(|id| listed.binary_search(id).is_err())
+        .map(|id| format!("document {id} is indexed but not listed"));
+    let wrong: Vec<String> = missing.chain(stray).collect();
+    Ok(Check::from_wrong(
+        "the search index holds the listed documents and no others",
+        listed.len(),
+        &wrong,
+    ))
+}
+
+/// The ids of listed documents, and those in the index; both ascending.
+async fn both_sides(db: &Db, index: &Index) -> anyhow::Result<(Vec<i64>, Vec<i64>)> {
+    const CHUNK: u32 = 10_000;
+    let mut listed = Vec::new();
+    let mut after = DocumentId(0);
+    loop {
+        let chunk = document::for_sitemap(db, after, CHUNK).await?;
+        let Some((last, _)) = chunk.last() else { break };
+        after = *last;
+        listed.extend(chunk.iter().map(|(id, _)| id.0));
+    }
+    let index = index.clone();
+    let indexed = tokio::task::spawn_blocking(move || index.ids()).await??;
+    Ok((listed, indexed))
+}

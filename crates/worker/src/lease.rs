@@ -1,0 +1,74 @@
+//! Holding a job's lease while its body runs, and settling it afterwards.
+
+use std::future::Future;
+use std::time::Duration;
+use wenyuan_domain::Db;
+use wenyuan_domain::job::{self, Job};
+
+/// Renewed well before [`job::LEASE`] (20 s) runs out, even if once it fails.
+const RENEW_EVERY: Duration = Duration::from_secs(6);
+
+/// Why a body did not come to its end.
+#[derive(Debug)]
+pub(crate) enum Interrupted {
+    /// Another worker has the job now: nothing must be settled here.
+    LeaseLost,
+    /// The body failed.
+    Failed(anyhow::Error),
+}
+
+/// Runs `body` while keeping the lease; drops it when the lease is lost.
+pub(crate) async fn keep<T>(
+    db: &Db,
+    job: &Job,
+    body: impl Future<Output = anyhow::Result<T>>,
+) -> Result<T, Interrupted> {
+    let renewing = async {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            match job::renew(db, job).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(%error, job = job.id.0, "cannot renew a lease"),
+            }
+        }
+    };
+    tokio::select! {
+        result = body => result.map_err(Interrupted::Failed),
+        () = renewing => Err(Interrupted::LeaseLost),
+    }
+}
+
+/// Finishes the job or gives it back. Returns whether it was given up for good.
+pub(crate) async fn settle(db: &Db, job: &Job, result: Result<(), Interrupted>) -> bool {
+    let kind = job.kind.as_str();
+    let outcome = match &result {
+        Ok(()) => "done",
+        Err(Interrupted::LeaseLost) => "lost",
+        Err(Interrupted::Failed(_)) => "failed",
+    };
+    metrics::counter!("jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
+    let settled = match result {
+        Ok(()) => job::finish(db, job).await.map(|()| false),
+        Err(Interrupted::LeaseLost) => {
+            tracing::warn!(job = job.id.0, kind, "lost the lease");
+            Ok(false)
+        }
+        Err(Interrupted::Failed(error)) => {
+            tracing::warn!(
+                job = job.id.0,
+                kind,
+                subject = job.subject,
+                attempt = job.attempt,
+                error = format!("{error:#}"),
+                "job failed"
+            );
+            job::fail(db, job, &format!("{error:#}")).await
+        }
+    };
+    settled.unwrap_or_else(|error| {
+        // The lease runs out and the job is begun anew.
+        tracing::error!(%error, job = job.id.0, "cannot settle a job");
+        false
+    })
+}

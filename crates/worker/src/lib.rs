@@ -1,0 +1,181 @@
+//! The bodies of the jobs: convert, index, sweep.
+//!
+//! [`Worker::start`] runs loops that lease jobs and work them off, in `serve`,
+//! `worker` and `import` alike. No upload is parsed in this process: a
+//! conversion happens in a warm child process ([`child`]), one per core, which
+//! knows nothing but what comes through its standard input.
+
+mod child;
+mod convert;
+mod index;
+mod lease;
+
+pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
+pub use index::{Reindexed, index_is_in_step, reindex};
+
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use wenyuan_convert::Limits;
+use wenyuan_domain::job::{self, Job, Kind};
+use wenyuan_domain::{Blobs, Db};
+use wenyuan_search::Index;
+
+/// What the job loops need.
+#[derive(Clone)]
+pub struct Context {
+    /// The database.
+    pub db: Db,
+    /// The blobs.
+    pub blobs: Blobs,
+    /// The search index of this data directory.
+    pub index: Index,
+    /// How a converting child is started.
+    pub child: ChildCommand,
+    /// The caps of a conversion.
+    pub limits: Limits,
+    /// How many conversions run at once.
+    pub converters: usize,
+}
+
+/// Running job loops.
+pub struct Worker {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+    db: Db,
+    owner: String,
+}
+
+/// How often the queue is looked at when nobody announced work: jobs of other
+/// processes, and retries that have become due.
+const POLL: Duration = Duration::from_millis(250);
+/// How often the sweep is asked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(6 * 3600);
+
+impl Worker {
+    /// Starts the loops.
+    pub fn start(context: Context) -> Self {
+        let owner = owner_name();
+        let (stop, stopped) = watch::channel(false);
+        let context = Arc::new(context);
+        let mut tasks = JoinSet::new();
+        for number in 0..context.converters {
+            let owner = format!("{owner}/{number}");
+            tasks.spawn(convert::run(context.clone(), owner, stopped.clone()));
+        }
+        tasks.spawn(index::run(
+            context.clone(),
+            format!("{owner}/index"),
+            stopped.clone(),
+        ));
+        tasks.spawn(sweep_loop(
+            context.clone(),
+            format!("{owner}/sweep"),
+            stopped,
+        ));
+        Self {
+            tasks,
+            stop,
+            db: context.db.clone(),
+            owner,
+        }
+    }
+
+    /// Stops the loops: jobs in hand are given back at once, to be begun anew
+    /// by the next worker.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let grace = tokio::time::sleep(Duration::from_secs(5));
+        tokio::pin!(grace);
+        loop {
+            tokio::select! {
+                () = &mut grace => break,
+                next = self.tasks.join_next() => if next.is_none() { break },
+            }
+        }
+        self.tasks.shutdown().await;
+        if let Err(error) = job::release(&self.db, &self.owner).await {
+            tracing::warn!(%error, "jobs in hand wait for their lease to run out");
+        }
+    }
+}
+
+/// Names this process among all that work on the same database.
+fn owner_name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!(
+        "{}/{}/{}",
+        host.trim(),
+        std::process::id(),
+        wenyuan_domain::Timestamp::now().0
+    )
+}
+
+/// Waits until there may be work, or the worker stops; `false` when it stops.
+async fn next_turn(db: &Db, stopped: &mut watch::Receiver<bool>) -> bool {
+    if *stopped.borrow() {
+        return false;
+    }
+    tokio::select! {
+        () = db.bulletin().work_announced() => {}
+        () = tokio::time::sleep(POLL) => {}
+        _ = stopped.changed() => {}
+    }
+    !*stopped.borrow()
+}
+
+/// Leases a job; a database that is away for a while is waited for.
+async fn lease_one(context: &Context, kind: Kind, owner: &str) -> Option<Job> {
+    match job::lease(&context.db, kind, owner).await {
+        Ok(job) => job,
+        Err(error) => {
+            tracing::error!(%error, kind = kind.as_str(), "cannot look for jobs");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            None
+        }
+    }
+}
+
+async fn sweep_loop(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        let asked = async {
+            let mut tx = context.db.write().await?;
+            job::enqueue(&mut tx, Kind::Sweep, 0).await?;
+            tx.commit().await?;
+            Ok::<_, wenyuan_domain::DbError>(())
+        };
+        if let Err(error) = asked.await {
+            tracing::error!(%error, "cannot ask for a sweep");
+            continue;
+        }
+        if let Some(job) = lease_one(&context, Kind::Sweep, &owner).await {
+            let body = async {
+                let swept = wenyuan_domain::sweep::run(
+                    &context.db,
+                    &context.blobs,
+                    wenyuan_domain::sweep::GRACE,
+                )
+                .await?;
+                tracing::info!(
+                    blobs = swept.blobs,
+                    sessions = swept.sessions,
+                    jobs = swept.jobs,
+                    "swept"
+                );
+                Ok(())
+            };
+            lease::settle(
+                &context.db,
+                &job,
+                lease::keep(&context.db, &job, body).await,
+            )
+            .await;
+        }
+    }
+}
