@@ -16,6 +16,14 @@ pub const FANG_SONG: &str = "Wenyuan FangSong";
 /// The family of the class 楷体.
 pub const KAI: &str = "Wenyuan Kai";
 
+/// Families under the names that the Office engine gets to see.
+///
+/// For Chinese text whose file names no Chinese family, the engine takes the
+/// first family by name that has the characters. That must be Hei, not FangSong
+/// or Kai: so these two come last in the directory that the engine searches.
+/// The names are of equal length, so that they are exchanged in place.
+const ENGINE_NAMES: [(&str, &str); 2] = [(FANG_SONG, "Zenyuan FangSong"), (KAI, "Zenyuan Kai")];
+
 include!(concat!(env!("OUT_DIR"), "/bundled_fonts.rs"));
 
 /// Gives every bundled font: its file name and its bytes.
@@ -44,7 +52,7 @@ pub fn unpack(parent: &Path) -> io::Result<PathBuf> {
     ));
     fs::create_dir_all(&staging)?;
     for (name, bytes) in bundled() {
-        fs::write(staging.join(name), bytes)?;
+        fs::write(staging.join(name), for_engine(bytes))?;
     }
     // What stands there is incomplete: an interrupted removal, never a write.
     if target.exists() {
@@ -69,10 +77,43 @@ fn is_complete(directory: &Path) -> bool {
         })
 }
 
+/// The name under which the Office engine finds a bundled family.
+pub(crate) fn engine_name(family: &str) -> &str {
+    ENGINE_NAMES
+        .iter()
+        .find(|(own, _)| *own == family)
+        .map_or(family, |(_, name)| name)
+}
+
+/// The bundled family behind a name that the Office engine tells.
+pub(crate) fn own_name(engine_name: &str) -> &str {
+    ENGINE_NAMES
+        .iter()
+        .find(|(_, name)| *name == engine_name)
+        .map_or(engine_name, |(own, _)| own)
+}
+
+/// A font with its family exchanged for the engine's name of it.
+fn for_engine(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    let mut out = std::borrow::Cow::Borrowed(bytes);
+    for (own, name) in ENGINE_NAMES {
+        let (own, name) = (wide(own), wide(name));
+        let mut from = 0;
+        while let Some(at) = crate::detect::find(&bytes[from..], &own) {
+            let at = from + at;
+            out.to_mut()[at..at + name.len()].copy_from_slice(&name);
+            from = at + own.len();
+        }
+    }
+    out
+}
+
 /// A font begins with the checksums of its tables, so its head stands for it.
 fn fingerprint() -> u64 {
     const HEAD_BYTES: usize = 1024;
     let mut hasher = DefaultHasher::new();
+    ENGINE_NAMES.hash(&mut hasher);
     for (name, bytes) in bundled() {
         name.hash(&mut hasher);
         bytes.len().hash(&mut hasher);
@@ -102,7 +143,15 @@ pub(crate) fn face(family: &str, bold: bool) -> Option<&'static [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bundled, unpack};
+    use super::{bundled, engine_name, own_name, unpack};
+
+    #[test]
+    fn names_for_the_engine_are_as_long_as_our_own() {
+        for family in [super::SONG, super::HEI, super::FANG_SONG, super::KAI] {
+            assert_eq!(engine_name(family).len(), family.len());
+            assert_eq!(own_name(engine_name(family)), family);
+        }
+    }
 
     #[test]
     fn unpacking_twice_writes_once_and_mends_a_broken_directory() {
@@ -112,7 +161,8 @@ mod tests {
         if let Some((name, bytes)) = bundled().first() {
             std::fs::write(first.join(name), b"cut").unwrap();
             assert_eq!(unpack(&parent).unwrap(), first);
-            assert_eq!(std::fs::read(first.join(name)).unwrap(), *bytes);
+            let mended = std::fs::metadata(first.join(name)).unwrap();
+            assert_eq!(mended.len(), bytes.len() as u64);
         }
         std::fs::remove_dir_all(&parent).unwrap();
     }

@@ -85,7 +85,7 @@ fn sort_warning(warning: ConvertWarning, made: &mut Made) {
             if is_family_pair(&from, &to) {
                 made.fonts.push(FontUse {
                     asked: shorten(&from),
-                    used: shorten(&to),
+                    used: shorten(fonts::own_name(&to)),
                 });
                 return;
             }

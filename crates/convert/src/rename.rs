@@ -10,6 +10,7 @@ use quick_xml::events::BytesStart;
 
 use crate::detect::Format;
 use crate::fontmap::{Choice, FontMap};
+use crate::fonts;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -161,7 +162,7 @@ impl<'x> Edits<'x> {
         start: &BytesStart<'x>,
         map: &FontMap,
         theme: &ThemeFonts,
-        fonts: &mut BTreeSet<FontUse>,
+        uses: &mut BTreeSet<FontUse>,
     ) {
         let element = start.local_name();
         let element = element.as_ref();
@@ -206,14 +207,14 @@ impl<'x> Edits<'x> {
             let record = if element == b"font" {
                 &mut unused
             } else {
-                &mut *fonts
+                &mut *uses
             };
             if let Some(used) = choose(map, value, record) {
                 self.edits.push((place, escape(&used)));
             }
         }
         if let Some((at, prefix, family)) = theme_slot {
-            let used = choose(map, &family, fonts).unwrap_or(family);
+            let used = choose(map, &family, uses).unwrap_or(family);
             match literal {
                 Some(place) => {
                     self.edits.retain(|(other, _)| *other != place);
@@ -255,16 +256,16 @@ impl<'x> Edits<'x> {
 }
 
 /// The name to write instead of `asked`, recording a stand-in.
-fn choose(map: &FontMap, asked: &str, fonts: &mut BTreeSet<FontUse>) -> Option<String> {
+fn choose(map: &FontMap, asked: &str, uses: &mut BTreeSet<FontUse>) -> Option<String> {
     match map.choose(asked) {
         Choice::Keep => None,
         Choice::Alias(own) => Some(own),
         Choice::StandIn(family) => {
-            fonts.insert(FontUse {
+            uses.insert(FontUse {
                 asked: asked.trim().chars().take(100).collect(),
                 used: family.to_owned(),
             });
-            Some(family.to_owned())
+            Some(fonts::engine_name(family).to_owned())
         }
     }
 }
@@ -307,7 +308,7 @@ mod tests {
                 Format::Docx,
                 r#"<w:rFonts w:ascii="Arial" w:eastAsia="仿宋_GB2312"/><w:t>仿宋_GB2312</w:t>"#
             ),
-            r#"<w:rFonts w:ascii="Arial" w:eastAsia="Wenyuan FangSong"/><w:t>仿宋_GB2312</w:t>"#
+            r#"<w:rFonts w:ascii="Arial" w:eastAsia="Zenyuan FangSong"/><w:t>仿宋_GB2312</w:t>"#
         );
         assert_eq!(
             edited(Format::Pptx, r#"<a:ea typeface="微软雅黑"/>"#),

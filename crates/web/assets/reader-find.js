@@ -171,7 +171,7 @@ async function go(to) {
     return;
   }
   for (const element of marks) element.classList.add("current");
-  marks[0].scrollIntoView({ block: "center", inline: "nearest" });
+  marks[0].scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
 }
 
 function loaded(page) {
@@ -227,7 +227,7 @@ input.addEventListener("keydown", (event) => {
   }
 });
 addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "/" || reader.dataset.singleKeys === "false" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
   event.preventDefault();
   open();

@@ -49,7 +49,9 @@ function fillWithSheets() {
   pages.prepend(before);
   pages.append(after);
   // What the reader sees stays where it was.
-  if (first > 1) scrollBy(0, shown[0].getBoundingClientRect().top - top);
+  if (first > 1) {
+    scrollBy({ top: shown[0].getBoundingClientRect().top - top, behavior: "instant" });
+  }
   for (const sheet of pages.querySelectorAll(".page-empty")) near.observe(sheet);
 }
 
@@ -140,22 +142,29 @@ const percent = reader.querySelector("[data-zoom]");
 let zoom = 1;
 
 function setZoom(to) {
-  const anchor = frame(current);
-  const before = anchor?.getBoundingClientRect();
   zoom = Math.min(Math.max(to, steps[0]), steps.at(-1));
-  reader.style.setProperty("--zoom", zoom);
-  reader.classList.toggle("zoomed", zoom > 1);
+  hold(() => {
+    reader.style.setProperty("--zoom", zoom);
+    reader.classList.toggle("zoomed", zoom > 1);
+  });
   percent.textContent = `${Math.round(zoom * 100)}%`;
   reader.querySelector("[data-do=smaller]").disabled = zoom <= steps[0];
   reader.querySelector("[data-do=larger]").disabled = zoom >= steps.at(-1);
-  if (before?.height) {
-    // The line in the middle of the window stays there.
-    const after = anchor.getBoundingClientRect();
-    const share = (innerHeight / 2 - before.top) / before.height;
-    scroller().scrollBy(0, after.top + share * after.height - innerHeight / 2);
-    pages.scrollLeft = (pages.scrollWidth - pages.clientWidth) / 2;
-  }
+  pages.scrollLeft = (pages.scrollWidth - pages.clientWidth) / 2;
   resize();
+}
+
+// Makes a change that alters the size of the sheets; what stands a third down
+// the window stays there, if one is among the sheets.
+function hold(change) {
+  const line = innerHeight / 3;
+  const anchor = frame(current);
+  const before = anchor?.getBoundingClientRect();
+  change();
+  if (!before?.height || before.top > line || before.bottom < 0) return;
+  const after = anchor.getBoundingClientRect();
+  const share = (line - before.top) / before.height;
+  scroller().scrollBy({ top: after.top + share * after.height - line, behavior: "instant" });
 }
 
 const scroller = () => (document.fullscreenElement === reader ? reader : window);
@@ -211,8 +220,11 @@ const thumbNear = new IntersectionObserver(
 );
 
 function toggleThumbs(open = thumbs.hidden) {
-  thumbs.hidden = !open;
-  reader.classList.toggle("with-thumbs", open);
+  if (open === !thumbs.hidden) return;
+  hold(() => {
+    thumbs.hidden = !open;
+    reader.classList.toggle("with-thumbs", open);
+  });
   thumbsButton.setAttribute("aria-expanded", open);
   if (open && !thumbs.children.length) {
     for (let page = 1; page <= readable; page++) {
@@ -301,13 +313,22 @@ const keys = {
   Escape: () => toggleThumbs(false),
 };
 
+// Single characters can be switched off: speech input says them by accident.
+const shortcuts = reader.querySelector("[data-shortcuts]");
+shortcuts.checked = localStorage.getItem("reader-shortcuts") !== "off";
+reader.dataset.singleKeys = shortcuts.checked;
+shortcuts.addEventListener("change", () => {
+  reader.dataset.singleKeys = shortcuts.checked;
+  localStorage.setItem("reader-shortcuts", shortcuts.checked ? "on" : "off");
+});
+
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
   const sideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
   if (sideways && (event.shiftKey || pages.scrollWidth > pages.clientWidth + 1)) return;
   const action = keys[event.key];
-  if (!action) return;
+  if (!action || (event.key.length === 1 && !shortcuts.checked)) return;
   if (event.key !== "Escape") event.preventDefault();
   action();
 });
@@ -333,11 +354,13 @@ if (live && "EventSource" in window) {
     if (news.pages_ready > readable) {
       const next = readable + 1;
       readable = news.pages_ready;
+      reader.querySelector("[data-count]").textContent = readable;
       for (let page = next; page <= readable; page++) {
         if (!frame(page)) pages.append(emptySheet(page));
         wanted.delete(Math.floor((page - 1) / batch) * batch + 1);
         near.observe(frame(page));
       }
+      arrive(current);
     }
   });
 }

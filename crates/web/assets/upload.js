@@ -77,13 +77,21 @@ class Entry {
     this.say(message, "refused");
   }
 
+  /** Offers another try, and deleting, for what could not be converted. */
+  offer(url) {
+    const part = document.getElementById("refused-template").content.cloneNode(true);
+    part.querySelector("form").action = `${url}/retry`;
+    part.querySelector("a").href = `${url}/delete`;
+    this.after.replaceChildren(part);
+  }
+
   /** Shows the form for title, tags and the rest of an accepted document. */
   edit(answer) {
     const part = document.getElementById("edit-template").content.cloneNode(true);
     const edit = part.querySelector("form");
     edit.action = answer.edit_url;
     edit.elements.title.value = answer.title;
-    edit.elements.tags.value = answer.tags.join(", ");
+    edit.elements.tags.value = answer.tags.join(document.documentElement.lang === "en" ? ", " : "、");
     edit.elements.category.value = form.elements.category.value;
     edit.elements.visibility.value = form.elements.visibility.value;
     edit.addEventListener("submit", (event) => {
@@ -209,6 +217,7 @@ function show(now) {
     entry.say(now.label, "readable", now.url);
   } else {
     entry.refuse(now.message || now.label);
+    entry.offer(now.url);
   }
 }
 

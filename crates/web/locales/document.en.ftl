@@ -105,6 +105,7 @@ document-keys-page = previous, next page
 document-keys-screen = one screen up, down
 document-keys-ends = first, last page
 document-keys-zoom = zoom in, out, fit width
+document-keys-single = Single-key shortcuts
 document-keys-close = close
 document-pager = Parts of the document
 document-pager-before = Earlier pages

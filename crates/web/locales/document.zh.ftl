@@ -97,6 +97,7 @@ document-keys-page = 上一页、下一页
 document-keys-screen = 上下翻一屏
 document-keys-ends = 首页、末页
 document-keys-zoom = 放大、缩小、适合宽度
+document-keys-single = 启用单键快捷键
 document-keys-close = 关闭
 document-pager = 分段阅读
 document-pager-before = 前面的页

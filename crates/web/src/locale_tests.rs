@@ -1,5 +1,4 @@
 //! Tests of the catalogues and the formats.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
 use axum::http::HeaderValue;

@@ -1,5 +1,4 @@
 //! Tests of what holds for every route.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
 use crate::testing::TestSite;

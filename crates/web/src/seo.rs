@@ -28,6 +28,8 @@ crate::routes::route_table! {
 const CHUNK: u32 = 10_000;
 /// What search engines show of a description.
 const DESCRIPTION_CHARS: usize = 120;
+/// The longest line that is taken for a heading.
+const HEADING_CHARS: usize = 48;
 
 /// What a document's page says of itself to programs.
 pub(crate) struct Metadata {
@@ -55,7 +57,7 @@ impl Metadata {
     ) -> Self {
         let url = reader.absolute(&url::document(document.id));
         let about = if document.description.trim().is_empty() {
-            first_text
+            without_headings(first_text)
         } else {
             &document.description
         };
@@ -82,6 +84,24 @@ impl Metadata {
             json_ld,
         }
     }
+}
+
+/// Returns a text from its first sentence on: title, author and date at its
+/// head say nothing that the page's title does not.
+fn without_headings(text: &str) -> &str {
+    let is_prose = |line: &str| {
+        let long = line.chars().count() > HEADING_CHARS;
+        long || line.trim_end().ends_with(['。', '！', '？', '.', '!', '?'])
+    };
+    let mut rest = text;
+    while let Some((line, after)) = rest.split_once('\n') {
+        if is_prose(line) {
+            return rest;
+        }
+        rest = after;
+    }
+    // Nothing but short lines: a list, a table, slides.
+    if is_prose(rest) { rest } else { text }
 }
 
 /// The uploader is named as provider, not as author: that he wrote it is more
@@ -318,6 +338,14 @@ mod tests {
         );
         assert!(text.contains("/sitemap/10004.xml</loc></sitemap>"));
         assert!(!sitemap_index("http://a.example", &[]).contains("<sitemap>"));
+    }
+
+    #[test]
+    fn a_description_begins_with_a_sentence() {
+        let text = "2023年活动总结\n文化厅\n自我厅学习以来。\n一、重在深化";
+        assert_eq!(without_headings(text), "自我厅学习以来。\n一、重在深化");
+        assert_eq!(without_headings("目录\n第一章"), "目录\n第一章");
+        assert_eq!(without_headings(""), "");
     }
 
     #[test]

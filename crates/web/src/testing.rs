@@ -1,6 +1,5 @@
 //! A site over a temporary directory and a browser for it, for the tests of
 //! this crate. The journey through conversion is tested where a worker is.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::{Config, Site, router};
 use axum::Router;

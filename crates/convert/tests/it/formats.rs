@@ -108,3 +108,16 @@ fn a_pdf_that_names_a_chinese_font_without_carrying_it_is_drawn() {
     let (_, empty) = convert(&pdf_of(1), "b.pdf").unwrap();
     assert!(kept.pages[0].wide.webp.len() > empty.pages[0].wide.webp.len() + 300);
 }
+
+#[test]
+fn chinese_without_a_chinese_family_is_set_in_hei() {
+    // The engine takes the first family by name that has the characters.
+    let body = r#"<w:p><w:r><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri"/></w:rPr><w:t>文渊</w:t></w:r></w:p>"#;
+    let (_, kept) = convert(&docx_of("", body, &[]), "a.docx").unwrap();
+    let has = |name: &str| {
+        kept.pdf
+            .windows(name.len())
+            .any(|part| part == name.as_bytes())
+    };
+    assert!(has("WenyuanHei") && !has("WenyuanFangSong"));
+}

@@ -20,6 +20,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use wenyuan_domain::category::{self, Tree};
 use wenyuan_domain::document::{self, Document, State as Stage, Visibility};
@@ -135,9 +136,10 @@ async fn prepare(
         frame.first = true;
     }
     let query = params.q.trim().to_owned();
-    let mut texts = texts(site, &document, start, end, query.clone()).await?;
-    let first_text = document::page_texts(&site.db, &pages::up_to(&document, 1)).await?;
-    let first_text = first_text.into_iter().map(|(_, text)| text).next();
+    let mut texts = document::page_texts(&site.db, &pages::up_to(&document, end)).await?;
+    let first_text = texts.first().map(|(_, text)| text.clone());
+    texts.retain(|(number, _)| *number >= start);
+    let mut texts = cut(texts, query.clone()).await?;
     let document_url = url::document(document.id);
     let metadata = Metadata::new(
         &reader,
@@ -213,30 +215,22 @@ async fn prepare(
     })
 }
 
-/// The text of a window of pages, with the words that were searched for.
-async fn texts(
-    site: &Site,
-    document: &Document,
-    start: u32,
-    end: u32,
-    query: String,
-) -> Result<Vec<TextPage>, WebError> {
-    let mut texts = document::page_texts(&site.db, &pages::up_to(document, end)).await?;
-    texts.retain(|(number, _)| *number >= start);
-    let cut = move || {
-        let hits = if query.is_empty() {
-            vec![Vec::new(); texts.len()]
-        } else {
-            Finder::search(&query, &texts).1
-        };
-        texts
-            .iter()
-            .zip(hits)
-            .map(|((number, text), hits)| TextPage::new(*number, text, &hits))
-            .filter(|page| !page.paragraphs.is_empty())
-            .collect()
-    };
-    Ok(tokio::task::spawn_blocking(cut).await?)
+/// Cuts texts where they are shown to be hits, if anything was searched for.
+async fn cut(texts: Vec<(u32, String)>, query: String) -> Result<Vec<TextPage>, WebError> {
+    if query.is_empty() {
+        return Ok(text_pages(&texts, &vec![Vec::new(); texts.len()]));
+    }
+    let search = move || text_pages(&texts, &Finder::search(&query, &texts).1);
+    Ok(tokio::task::spawn_blocking(search).await?)
+}
+
+fn text_pages(texts: &[(u32, String)], hits: &[Vec<Range<usize>>]) -> Vec<TextPage> {
+    texts
+        .iter()
+        .zip(hits)
+        .map(|((number, text), hits)| TextPage::new(*number, text, hits))
+        .filter(|page| !page.paragraphs.is_empty())
+        .collect()
 }
 
 /// Takes what is shown of the text before one asks for all: nothing when the

@@ -1,5 +1,4 @@
 //! Tests of what an owner does with his documents.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::testing::{Browser, TestSite};
 use axum::http::StatusCode;

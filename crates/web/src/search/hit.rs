@@ -121,7 +121,7 @@ mod tests {
                 .collect::<String>()
         };
         assert_eq!(show(&[]), "乡镇文化站");
-        assert_eq!(show(&[6..12]), "乡镇[文化]站");
+        assert_eq!(show(std::slice::from_ref(&(6..12))), "乡镇[文化]站");
         assert_eq!(show(&[0..6, 12..15]), "[乡镇]文化[站]");
     }
 }

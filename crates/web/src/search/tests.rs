@@ -1,5 +1,4 @@
 //! Tests of the search page and of the lists: what is shown to whom.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::testing::{Browser, TestSite};
 use axum::http::StatusCode;

@@ -1,5 +1,4 @@
 //! Tests of the door for files.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::testing::{Answer, Browser, MAX_UPLOAD, TestSite};
 use axum::http::StatusCode;
@@ -85,11 +84,7 @@ async fn empty_and_too_large_files_are_refused_in_the_readers_language() {
     let most = usize::try_from(MAX_UPLOAD).unwrap();
     let answer = put(&mut browser, "a.docx", &vec![b'x'; most + 1]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(
-        answer.body.contains("larger than 64 KB"),
-        "{}",
-        answer.body
-    );
+    assert!(answer.body.contains("larger than 64 KB"), "{}", answer.body);
     assert_eq!(site.spooled(), 0);
     let answer = put(&mut browser, "a.docx", &vec![b'x'; most]).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
