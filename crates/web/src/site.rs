@@ -5,7 +5,7 @@ use crate::error::WebError;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use wenyuan_domain::{Blobs, Db};
 use wenyuan_search::Index;
 
@@ -21,13 +21,8 @@ pub struct Site {
     pub config: Config,
     pub(crate) log_ins: Throttle,
     password_turns: Semaphore,
-    bulletin: broadcast::Sender<i64>,
     is_closing: AtomicBool,
 }
-
-/// How many changes a slow listener may fall behind; it then reads the
-/// database, which it does every moment anyway.
-const BULLETIN_CAPACITY: usize = 256;
 
 /// Hashing a password takes 46 MiB on purpose; a crowd that tries to log in
 /// must wait in line, not fill the memory.
@@ -44,16 +39,8 @@ impl Site {
             config,
             log_ins: Throttle::default(),
             password_turns: Semaphore::new(PASSWORDS_AT_ONCE),
-            bulletin: broadcast::Sender::new(BULLETIN_CAPACITY),
             is_closing: AtomicBool::new(false),
         }
-    }
-
-    /// Returns the board on which a worker in the same process posts the id of
-    /// a document that changed, so that live pages need not wait for their
-    /// next look at the database.
-    pub fn bulletin(&self) -> broadcast::Sender<i64> {
-        self.bulletin.clone()
     }
 
     /// Ends the live streams, which would otherwise keep the server from
@@ -73,11 +60,6 @@ impl Site {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(WebError::TooMany),
         }
-    }
-
-    /// Posts the id of a document that changed; nobody need be listening.
-    pub(crate) fn announce(&self, id: i64) {
-        let _ = self.bulletin.send(id);
     }
 
     /// Returns the site's name in `language` (`zh` or `en`).

@@ -20,10 +20,10 @@ const BATCH: usize = 64;
 const KEEP_WRITER: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
-    if context.index.needs_rebuild() {
-        if let Err(error) = enqueue_all(&context.db, &context.index).await {
-            tracing::error!(%error, "cannot ask for the index to be rebuilt");
-        }
+    if context.index.needs_rebuild()
+        && let Err(error) = enqueue_all(&context.db, &context.index).await
+    {
+        tracing::error!(%error, "cannot ask for the index to be rebuilt");
     }
     let mut writer: Option<Writer> = None;
     let mut last_used = Instant::now();

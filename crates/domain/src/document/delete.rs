@@ -88,6 +88,7 @@ pub async fn withdraw(
         .await?;
     }
     tx.commit().await?;
+    db.bulletin().announce_change(document.id);
     db.bulletin().announce_work();
     Ok(changed == 1)
 }

@@ -227,6 +227,7 @@ pub async fn retry(db: &Db, viewer: Viewer, document: &Document) -> Result<bool,
         }
     }
     tx.commit().await?;
+    db.bulletin().announce_change(document.id);
     db.bulletin().announce_work();
     Ok(changed == 1)
 }

@@ -35,7 +35,7 @@ struct Watch {
     t: Locale,
     id: DocumentId,
     told: Option<News>,
-    board: Receiver<i64>,
+    board: Receiver<DocumentId>,
     over: bool,
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn stream_events(
 ) -> Result<impl IntoResponse, WebError> {
     let document = open(&site, reader.viewer, &id).await?;
     let watch = Watch {
-        board: site.bulletin().subscribe(),
+        board: site.db.bulletin().changes(),
         site,
         viewer: reader.viewer,
         t: reader.t,
@@ -64,7 +64,7 @@ pub(crate) async fn stream_events(
 
 impl Watch {
     async fn next(&mut self) -> Option<Event> {
-        while !self.over {
+        while !self.over && !self.site.is_closing() {
             let document = document::find(&self.site.db, self.viewer, self.id).await;
             // Gone, hidden or not to be known: the page is to be loaded anew.
             let news = match document {
@@ -88,7 +88,7 @@ impl Watch {
     }
 
     async fn wait(&mut self) {
-        let id = self.id.0;
+        let id = self.id;
         let board = &mut self.board;
         let news = async move {
             loop {

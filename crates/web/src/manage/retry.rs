@@ -25,6 +25,5 @@ pub(crate) async fn retry_document(
 ) -> Result<Response, WebError> {
     let document = editable(&site, &member.reader, id).await?;
     document::retry(&site.db, member.reader.viewer, &document).await?;
-    site.announce(id.0);
     Ok(redirect::see_other("/my/documents"))
 }

@@ -84,6 +84,5 @@ pub(crate) async fn withdraw_document(
     }
     let down = document.state != DocumentState::Withdrawn;
     document::withdraw(&site.db, member.reader.viewer, &document, down, &reason).await?;
-    site.announce(id.0);
     Ok(redirect::see_other(&url::document(id)))
 }

@@ -109,7 +109,6 @@ pub(super) async fn accept(
     match document::create(&site.db, new).await {
         Ok(id) => {
             metrics::counter!("uploads_total", "outcome" => "accepted").increment(1);
-            site.announce(id.0);
             Ok(accepted(id, false))
         }
         Err(CreateError::Duplicate(id)) => {

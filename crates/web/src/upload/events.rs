@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 use wenyuan_domain::document::{self, Card, Cursor, State as DocumentState};
-use wenyuan_domain::{DbError, UserId};
+use wenyuan_domain::{DbError, DocumentId, UserId};
 
 /// The documents to watch: `1,2,3`.
 #[derive(Deserialize)]
@@ -54,7 +54,7 @@ pub(crate) async fn stream_events(
     let watcher = Watcher {
         t: member.reader.t,
         owner: member.user.id,
-        board: site.bulletin().subscribe(),
+        board: site.db.bulletin().changes(),
         site,
         ids,
         sent: HashMap::new(),
@@ -83,7 +83,7 @@ struct Watcher {
     site: Arc<Site>,
     owner: UserId,
     t: Locale,
-    board: broadcast::Receiver<i64>,
+    board: broadcast::Receiver<DocumentId>,
     ids: Vec<i64>,
     /// What the browser knows of each document.
     sent: HashMap<i64, (DocumentState, u32, u32)>,
@@ -120,7 +120,7 @@ impl Watcher {
         let deadline = Instant::now() + INTERVAL;
         loop {
             match tokio::time::timeout_at(deadline, self.board.recv()).await {
-                Ok(Ok(id)) if !self.ids.contains(&id) => {}
+                Ok(Ok(id)) if !self.ids.contains(&id.0) => {}
                 // Without a board (it never closes while the site lives) the
                 // interval alone remains.
                 Ok(Err(broadcast::error::RecvError::Closed)) => {

@@ -149,7 +149,6 @@ async fn events_end_when_everything_is_settled() {
         document::refuse(&site.site.db, DocumentId(id), None, "encrypted", "locked")
             .await
             .unwrap();
-        let _ = site.site.bulletin().send(id);
     };
     let path = format!("/api/documents/events?ids={id}");
     let (events, ()) = tokio::join!(browser.get(&path), refuse);

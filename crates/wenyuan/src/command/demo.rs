@@ -63,13 +63,15 @@ impl Demo {
         let library = Library::open(&directory, config).await?;
 
         let accounts = fill(&library).await?;
-        let address = format!("http://{}", listener.local_addr()?);
-        log::print(&format!("\n  文渊 Wenyuan  {address}\n"))?;
-        for (name, role, password) in &accounts {
-            log::print(&format!("  {name}  {password}  ({role})"))?;
-        }
-        log::print("")?;
-        serve::run(library, listener).await?;
+        serve::run(library, listener, |address| {
+            log::print(&format!("\n  文渊 Wenyuan  http://{address}\n"))?;
+            for (name, role, password) in &accounts {
+                log::print(&format!("  {name}  {password}  ({role})"))?;
+            }
+            log::print("")?;
+            Ok(())
+        })
+        .await?;
         Ok(ExitCode::SUCCESS)
     }
 }

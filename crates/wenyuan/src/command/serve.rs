@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -28,8 +29,11 @@ impl Serve {
             library.config.listen = listen;
         }
         let listener = listen(&library.config).await?;
-        log::say(&format!("http://{}", listener.local_addr()?));
-        run(library, listener).await?;
+        run(library, listener, |address| {
+            log::say(&format!("http://{address}"));
+            Ok(())
+        })
+        .await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -40,14 +44,20 @@ pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("listening on {}", config.listen))
 }
 
-/// Serves until the process is asked to stop.
-pub(crate) async fn run(library: Library, listener: TcpListener) -> anyhow::Result<()> {
+/// Serves until the process is asked to stop. `announce` is told the address
+/// when everything that is made at the first start is there.
+pub(crate) async fn run(
+    library: Library,
+    listener: TcpListener,
+    announce: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     // A second recorder in one process can only be a test's.
     let _ = metrics::set_global_recorder(recorder);
+    let address = listener.local_addr()?;
+    let config = site_config(&library, address)?;
     let worker = Worker::start(library.worker_context()?);
-    let config = site_config(&library, listener.local_addr()?)?;
     let site = Arc::new(Site::new(
         library.db.clone(),
         library.blobs.clone(),
@@ -73,12 +83,16 @@ pub(crate) async fn run(library: Library, listener: TcpListener) -> anyhow::Resu
         });
     }
 
-    let router = wenyuan_web::router(site);
+    announce(address)?;
+    let router = wenyuan_web::router(Arc::clone(&site));
     let served = axum::serve(
         listener,
         router.into_make_service_with_connect_info::<SocketAddr>(),
     )
-    .with_graceful_shutdown(asked_to_stop());
+    .with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        site.close();
+    });
     served.await.context("serving")?;
     worker.stop().await;
     library.db.close().await;
@@ -88,7 +102,7 @@ pub(crate) async fn run(library: Library, listener: TcpListener) -> anyhow::Resu
 fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan_web::Config> {
     let config = &library.config;
     let spool_dir = library.directory.join("spool");
-    data::make_private(&spool_dir)?;
+    clear_spool(&spool_dir)?;
     if !address.ip().is_loopback() && config.base_url.is_none() {
         tracing::warn!("listening beyond this machine without `base_url`: log-ins go in the clear");
     }
@@ -109,6 +123,18 @@ fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan
         utc_offset_minutes: config.utc_offset_minutes,
         ..wenyuan_web::Config::default()
     })
+}
+
+/// Makes the spool directory, and removes what a killed server left in it: an
+/// upload that was not answered yet was not accepted.
+fn clear_spool(directory: &Path) -> anyhow::Result<()> {
+    data::make_private(directory)?;
+    let entries = std::fs::read_dir(directory).context("reading the spool directory")?;
+    for entry in entries {
+        let path = entry?.path();
+        std::fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn asked_to_stop() {

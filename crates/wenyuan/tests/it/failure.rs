@@ -87,7 +87,8 @@ async fn a_killed_converter_costs_one_attempt() {
     assert!(server.violations().unwrap().is_empty());
 }
 
-#[tokio::test]
+// The cable is relayed by this runtime while the test waits for processes.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_comes_back_to_everything_accepted() {
     let Some(url) = provided("TEST_PG", "PostgreSQL") else {
         return;
@@ -123,7 +124,8 @@ async fn a_database_that_goes_away_comes_back_to_everything_accepted() {
     assert!(server.violations().unwrap().is_empty());
 }
 
-#[tokio::test]
+// The cable is relayed by this runtime while the test waits for processes.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_goes_away_delays_conversions_and_refuses_uploads_plainly() {
     let Some(endpoint) = provided("TEST_S3", "S3") else {
         return;

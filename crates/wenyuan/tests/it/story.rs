@@ -165,7 +165,7 @@ async fn tell(language: &str, window: Window, name: &str) {
     assert!(
         widths
             .iter()
-            .all(|width| width.as_i64().is_some_and(|w| w >= 800)),
+            .all(|width| width.as_i64().is_some_and(|w| w >= 300)),
         "{drawn}"
     );
     story.look("document").await;
