@@ -262,6 +262,21 @@ pub async fn unsettled(db: &Db, kind: Kind) -> Result<u64, DbError> {
     Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0))
 }
 
+/// The subjects of the jobs of a kind that are neither done nor dead.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn unsettled_subjects(db: &Db, kind: Kind) -> Result<Vec<i64>, DbError> {
+    let rows = sqlx::query(
+        "select distinct subject from jobs where kind = $1 and state in ('ready', 'running') \
+         order by subject",
+    )
+    .bind(kind.as_str())
+    .fetch_all(db.read())
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// Ends the leases of `worker` and its loops (`worker/…`) at once, when it
 /// stops in order.
 ///

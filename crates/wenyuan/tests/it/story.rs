@@ -233,7 +233,7 @@ async fn tell(language: &str, window: Window, name: &str) {
     story.open(&format!("{address}/share")).await;
     story.look("share").await;
     story.browser.close().await.unwrap();
-    assert!(server.violations().unwrap().is_empty());
+    assert_eq!(server.violations().unwrap(), [""; 0]);
 }
 
 #[tokio::test]
