@@ -105,7 +105,7 @@ async fn each_kind_of_bad_file_gets_its_own_sentence_in_both_languages() {
 }
 
 /// The beginning of the catalogue's sentence, up to its first argument.
-fn sentence(language: &str, kind: &str) -> String {
+pub(crate) fn sentence(language: &str, kind: &str) -> String {
     let catalogue = match language {
         "zh" => include_str!("../../../web/locales/zh.ftl"),
         _ => include_str!("../../../web/locales/en.ftl"),

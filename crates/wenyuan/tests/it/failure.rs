@@ -197,3 +197,22 @@ impl Drop for Unmount {
         let _ = Command::new("umount").args(["-l", &self.0]).status();
     }
 }
+
+#[tokio::test]
+async fn a_file_that_eats_memory_or_time_is_refused_and_the_next_one_is_not() {
+    for (limit, value, kind) in [
+        ("WENYUAN_CONVERT_MEMORY_MIB", "600", "memory"),
+        ("WENYUAN_CONVERT_SECONDS", "2", "timeout"),
+    ] {
+        let server = Server::start(program(), &[(limit, value)]).unwrap();
+        let anna = member(&server, "Anna", "en").await;
+        let (id, state) = upload(&anna, "endless.md", &long_note(1_500)).await;
+        assert_eq!(state["state"], "refused", "{kind}: {state}");
+        let page = anna.get(&format!("/d/{id}")).await.unwrap().text();
+        let sentence = crate::bad_input::sentence("en", kind);
+        assert!(page.contains(&sentence), "{kind}: no `{sentence}`");
+        let (_, state) = upload(&anna, "next.md", &note("之后")).await;
+        assert_eq!(state["state"], "readable", "{kind}: {state}");
+        assert_eq!(server.violations().unwrap(), [""; 0]);
+    }
+}
