@@ -132,6 +132,8 @@ async fn tell(language: &str, window: Window, name: &str) {
 
     story.open("/").await;
     story.look("home-empty").await;
+    story.open("/login").await;
+    story.look("login").await;
     story.register(name).await;
 
     // Upload, and watch it become readable.
@@ -215,11 +217,14 @@ async fn tell(language: &str, window: Window, name: &str) {
         .await;
     assert_eq!(digest, json!(Sha256::of(&bytes).to_string()));
 
+    let author = format!("/u/{name}");
     for (path, name) in [
         ("/my/documents", "mine"),
         ("/my/favourites", "favourites"),
         ("/account", "account"),
         ("/categories", "categories"),
+        ("/t/学习", "tag"),
+        (author.as_str(), "author"),
         ("/search?q=没有这个词呀", "search-none"),
         ("/no/such/page", "not-found"),
     ] {
