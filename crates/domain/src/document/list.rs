@@ -100,13 +100,24 @@ impl std::str::FromStr for Cursor {
 /// The longest list handed out at once.
 const MOST: i64 = 200;
 
+/// SQL: the columns that [`card`] reads.
 macro_rules! card_columns {
     () => {
-        "select d.id, d.title, d.description, d.owner_id, u.name as owner_name, d.category_id, \
+        "d.id, d.title, d.description, d.owner_id, u.name as owner_name, d.category_id, \
          d.format, d.size_bytes, d.page_count, d.pages_ready, d.preview_pages, d.cover_sha256, \
          d.state, d.visibility, d.failure_kind, d.failure_detail, d.view_count, \
-         d.download_count, d.created_at, d.published_at, d.updated_at \
-         from documents d join users u on u.id = d.owner_id "
+         d.download_count, d.created_at, d.published_at, d.updated_at"
+    };
+}
+
+/// SQL: cards of documents, up to the `where`.
+macro_rules! select_cards {
+    () => {
+        concat!(
+            "select ",
+            card_columns!(),
+            " from documents d join users u on u.id = d.owner_id "
+        )
     };
 }
 
@@ -116,7 +127,7 @@ macro_rules! card_columns {
 /// [`DbError`] when the database refuses.
 pub async fn latest(db: &Db, after: Cursor, limit: u32) -> Result<Vec<Card>, DbError> {
     let rows = sqlx::query(concat!(
-        card_columns!(),
+        select_cards!(),
         "where ",
         listed!(),
         " and (d.published_at < $1 or (d.published_at = $1 and d.id < $2)) \
@@ -136,7 +147,7 @@ pub async fn latest(db: &Db, after: Cursor, limit: u32) -> Result<Vec<Card>, DbE
 /// [`DbError`] when the database refuses.
 pub async fn most_read(db: &Db, limit: u32) -> Result<Vec<Card>, DbError> {
     let rows = sqlx::query(concat!(
-        card_columns!(),
+        select_cards!(),
         "where ",
         listed!(),
         " order by d.view_count desc, d.id desc limit $1"
@@ -161,7 +172,7 @@ pub async fn by_category(
     let ids = tree.subtree(category);
     let sql = with_placeholders(
         concat!(
-            card_columns!(),
+            select_cards!(),
             "where ",
             listed!(),
             " and (d.published_at < $1 or (d.published_at = $1 and d.id < $2)) \
@@ -191,7 +202,7 @@ pub async fn by_owner(
     limit: u32,
 ) -> Result<Vec<Card>, DbError> {
     let rows = sqlx::query(concat!(
-        card_columns!(),
+        select_cards!(),
         "where ",
         listed!(),
         " and d.owner_id = $4 and (d.published_at < $1 or (d.published_at = $1 and d.id < $2)) \
@@ -212,7 +223,7 @@ pub async fn by_owner(
 /// [`DbError`] when the database refuses.
 pub async fn by_tag(db: &Db, tag: &str, after: Cursor, limit: u32) -> Result<Vec<Card>, DbError> {
     let rows = sqlx::query(concat!(
-        card_columns!(),
+        select_cards!(),
         "join document_tags t on t.document_id = d.id where ",
         listed!(),
         " and t.tag_fold = $4 and (d.published_at < $1 or (d.published_at = $1 and d.id < $2)) \
@@ -234,7 +245,7 @@ pub async fn by_tag(db: &Db, tag: &str, after: Cursor, limit: u32) -> Result<Vec
 /// [`DbError`] when the database refuses.
 pub async fn mine(db: &Db, owner: UserId, after: Cursor, limit: u32) -> Result<Vec<Card>, DbError> {
     let rows = sqlx::query(concat!(
-        card_columns!(),
+        select_cards!(),
         "where d.owner_id = $4 and (d.created_at < $1 or (d.created_at = $1 and d.id < $2)) \
          order by d.created_at desc, d.id desc limit $3"
     ))
@@ -272,7 +283,7 @@ pub async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Card>, DbError> {
         return Ok(Vec::new());
     }
     let sql = with_placeholders(
-        concat!(card_columns!(), "where ", listed!(), " and d.id in ({})"),
+        concat!(select_cards!(), "where ", listed!(), " and d.id in ({})"),
         1,
         ids.len(),
     );
@@ -333,11 +344,9 @@ pub(crate) async fn favourites_of(
     limit: u32,
 ) -> Result<Vec<(Card, Timestamp)>, DbError> {
     let rows = sqlx::query(concat!(
-        "select d.id, d.title, d.description, d.owner_id, u.name as owner_name, d.category_id, \
-         d.format, d.size_bytes, d.page_count, d.pages_ready, d.preview_pages, d.cover_sha256, \
-         d.state, d.visibility, d.failure_kind, d.failure_detail, d.view_count, \
-         d.download_count, d.created_at, d.published_at, d.updated_at, \
-         f.created_at as kept_at \
+        "select ",
+        card_columns!(),
+        ", f.created_at as kept_at \
          from favourites f join documents d on d.id = f.document_id \
          join users u on u.id = d.owner_id where ",
         crate::visibility::may_open!(),

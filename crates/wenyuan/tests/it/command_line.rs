@@ -1,11 +1,10 @@
 //! The command contract, and the shapes that others read.
 
-use crate::{note, program};
+use crate::{note, program, specimen};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-use wenyuan_testing::shared;
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(program())
@@ -26,15 +25,7 @@ fn json(output: &Output) -> Value {
 
 #[test]
 fn convert_writes_pages_pdf_text_and_report() {
-    let Some(shared) = shared() else { return };
-    let file = std::fs::read_dir(shared.join("seed"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "docx")
-        })
-        .unwrap();
+    let Some(file) = specimen() else { return };
     let place = TempDir::new().unwrap();
     let out = place.path().join("out");
     let arguments = [

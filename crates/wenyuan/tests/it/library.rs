@@ -1,19 +1,11 @@
 //! Upload, read, find, download: by HTTP.
 
-use crate::{member, note, percent, server, settled, until_found, upload};
-use wenyuan_testing::{Client, shared};
+use crate::{member, note, percent, server, settled, specimen, until_found, upload};
+use wenyuan_testing::Client;
 
 #[tokio::test]
 async fn the_specimen_is_readable_found_and_comes_back_byte_for_byte() {
-    let Some(shared) = shared() else { return };
-    let file = std::fs::read_dir(shared.join("seed"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "docx")
-        })
-        .unwrap();
+    let Some(file) = specimen() else { return };
     let name = file.file_name().unwrap().to_str().unwrap();
     let bytes = std::fs::read(&file).unwrap();
 

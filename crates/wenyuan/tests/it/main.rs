@@ -8,7 +8,7 @@ mod library;
 mod story;
 mod stranger;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use wenyuan_testing::{Client, Server};
 
@@ -65,7 +65,19 @@ pub(crate) async fn settled(client: &Client, id: i64) -> serde_json::Value {
     }
 }
 
-/// Runs `wenyuan search` until it finds `total` documents.
+/// The model page's document, if the shared material is there.
+pub(crate) fn specimen() -> Option<PathBuf> {
+    let seed = wenyuan_testing::shared()?.join("seed");
+    std::fs::read_dir(seed)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "docx")
+        })
+}
+
+/// Searches the site until the result page has `title`.
 pub(crate) async fn until_found(client: &Client, query: &str, title: &str) {
     let deadline = Instant::now() + Duration::from_secs(30);
     let path = format!("/search?q={}", percent(query));

@@ -3,11 +3,10 @@
 //! In Chinese and English, on a phone and on a desk. Every page that the story
 //! passes is also looked over by axe-core.
 
-use crate::{note, server};
+use crate::{note, server, specimen};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use wenyuan_domain::Sha256;
-use wenyuan_testing::{Browser, Client, Element, Server, Window, provided, shared};
+use wenyuan_testing::{Browser, Client, Element, Server, Window, provided};
 
 const PHRASE: &str = "乡镇文化站";
 
@@ -109,17 +108,6 @@ impl Story {
             .unwrap();
         self.wait(".menu").await;
     }
-}
-
-fn specimen() -> Option<PathBuf> {
-    let seed = shared()?.join("seed");
-    std::fs::read_dir(seed)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "docx")
-        })
 }
 
 async fn tell(language: &str, window: Window, name: &str) {
