@@ -165,3 +165,29 @@ async fn the_first_administrator_comes_from_the_command_line() {
         "sessions ended"
     );
 }
+
+#[test]
+fn a_worker_alone_converts_what_another_process_takes_in() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let file = place.path().join("一.md");
+    std::fs::write(&file, note("农家书屋管理")).unwrap();
+    let mut worker = Command::new(program())
+        .env("WENYUAN_DATA", &data)
+        .arg("worker")
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // This process converts nothing itself: without the worker it never ends.
+    let output = Command::new(program())
+        .env("WENYUAN_DATA", &data)
+        .env("WENYUAN_CONVERTERS", "0")
+        .args(["import", file.to_str().unwrap(), "--json"])
+        .output()
+        .unwrap();
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+    assert_eq!(json(&output)["readable"], 1);
+    let verified = json(&run(&data, &["verify", "--json"]));
+    assert_eq!(verified["ok"], true, "{verified}");
+}
