@@ -184,9 +184,15 @@ pub async fn create(db: &Db, new: NewUser) -> Result<User, AccountError> {
         Err(error) if error.is_unique_violation() => return Err(AccountError::NameTaken),
         Err(error) => return Err(error.into()),
     };
+    let id = UserId(row.try_get(0)?);
+    // Nobody registers as staff: such an account is made by the operator.
+    if new.role.is_staff() {
+        let subject = format!("user:{id}");
+        crate::audit::record(&mut tx, None, "account.create", &subject, new.role.as_str()).await?;
+    }
     tx.commit().await?;
     Ok(User {
-        id: UserId(row.try_get(0)?),
+        id,
         name,
         email,
         role: new.role,

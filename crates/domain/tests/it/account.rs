@@ -112,3 +112,21 @@ async fn a_password_change_ends_every_session() {
         assert!(session::find(db, &token).await.unwrap().is_none());
     }
 }
+
+#[tokio::test]
+async fn an_account_of_staff_is_in_the_audit_log_and_a_members_is_not() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        user(&test.db, "Anna", Role::Member).await;
+        let staff = user(&test.db, "Staff", Role::Administrator).await;
+        let rows = sqlx::query("select subject, detail from audit_log")
+            .fetch_all(test.db.read())
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(
+            sqlx::Row::get::<String, _>(&rows[0], 0),
+            format!("user:{}", staff.id)
+        );
+        assert_eq!(sqlx::Row::get::<String, _>(&rows[0], 1), "administrator");
+    }
+}

@@ -256,7 +256,7 @@ async fn hidden_documents_stand_in_no_list() {
             !document::delete(db, anna.viewer(), &mine).await.unwrap(),
             "evidence stays"
         );
-        let rows = sqlx::query("select action from audit_log")
+        let rows = sqlx::query("select action from audit_log where action like 'document.%'")
             .fetch_all(db.read())
             .await
             .unwrap();

@@ -40,16 +40,6 @@ impl Admin {
                     },
                 )
                 .await?;
-                let mut tx = library.db.write().await?;
-                wenyuan_domain::audit::record(
-                    &mut tx,
-                    None,
-                    "account.create_administrator",
-                    &format!("user:{}", user.id),
-                    "command line",
-                )
-                .await?;
-                tx.commit().await?;
                 report(&user.name, &password, generated)?;
             }
             Self::Password { name } => {
