@@ -250,6 +250,10 @@ impl Converter {
                 fonts: BTreeSet::new(),
                 title: None,
             }),
+            other => Err(Refusal::new(
+                RefusalKind::Unsupported,
+                format!("{other} files"),
+            )),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Tells what a file is by looking at it; the name only tells Markdown from
-//! plain text. Whether the file is sound and within limits is `guard`'s job.
+//! Tells what a file is by looking at it; the name only tells the kinds of
+//! text (plain, Markdown, CSV, HTML) apart. Whether the file is sound and within limits is `guard`'s job.
 
 use std::fmt;
 use std::io::{Cursor, Read};
@@ -25,23 +25,87 @@ pub enum Format {
     /// Portable Document Format.
     #[serde(rename = "pdf")]
     Pdf,
-    /// Markdown (CommonMark with tables, task lists, footnotes).
+    /// Open Fixed-layout Document, GB/T 33190 (开放版式文档).
+    #[serde(rename = "ofd")]
+    Ofd,
+    /// EPUB book, version 2 or 3.
+    #[serde(rename = "epub")]
+    Epub,
+    /// HTML or XHTML page, alone, without what it links to.
+    #[serde(rename = "html")]
+    Html,
+    /// Markdown (CommonMark with tables, task lists, footnotes, formulas).
     #[serde(rename = "md")]
     Markdown,
+    /// Comma- or semicolon-separated values.
+    #[serde(rename = "csv")]
+    Csv,
+    /// Tab-separated values.
+    #[serde(rename = "tsv")]
+    Tsv,
     /// Plain text.
     #[serde(rename = "txt")]
     Text,
+    /// PNG image.
+    #[serde(rename = "png")]
+    Png,
+    /// JPEG image.
+    #[serde(rename = "jpg")]
+    Jpeg,
+    /// WebP image.
+    #[serde(rename = "webp")]
+    Webp,
+    /// TIFF image, of one or more pages.
+    #[serde(rename = "tiff")]
+    Tiff,
+    /// Word 97-2003 and WPS Writer, with templates.
+    #[serde(rename = "doc")]
+    Doc,
+    /// Excel 5-2003 and WPS Spreadsheets, with templates.
+    #[serde(rename = "xls")]
+    Xls,
+    /// PowerPoint 97-2003 and WPS Presentation, with shows and templates.
+    #[serde(rename = "ppt")]
+    Ppt,
+    /// Rich Text Format.
+    #[serde(rename = "rtf")]
+    Rtf,
+    /// OpenDocument text.
+    #[serde(rename = "odt")]
+    Odt,
+    /// OpenDocument spreadsheet.
+    #[serde(rename = "ods")]
+    Ods,
+    /// OpenDocument presentation.
+    #[serde(rename = "odp")]
+    Odp,
 }
 
 impl Format {
     /// Every format, in declaration order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 22] = [
         Self::Docx,
         Self::Xlsx,
         Self::Pptx,
         Self::Pdf,
+        Self::Ofd,
+        Self::Epub,
+        Self::Html,
         Self::Markdown,
+        Self::Csv,
+        Self::Tsv,
         Self::Text,
+        Self::Png,
+        Self::Jpeg,
+        Self::Webp,
+        Self::Tiff,
+        Self::Doc,
+        Self::Xls,
+        Self::Ppt,
+        Self::Rtf,
+        Self::Odt,
+        Self::Ods,
+        Self::Odp,
     ];
 
     /// Returns the short name, which is also the usual file name ending.
@@ -52,8 +116,24 @@ impl Format {
             Self::Xlsx => "xlsx",
             Self::Pptx => "pptx",
             Self::Pdf => "pdf",
+            Self::Ofd => "ofd",
+            Self::Epub => "epub",
+            Self::Html => "html",
             Self::Markdown => "md",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
             Self::Text => "txt",
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Webp => "webp",
+            Self::Tiff => "tiff",
+            Self::Doc => "doc",
+            Self::Xls => "xls",
+            Self::Ppt => "ppt",
+            Self::Rtf => "rtf",
+            Self::Odt => "odt",
+            Self::Ods => "ods",
+            Self::Odp => "odp",
         }
     }
 
@@ -61,6 +141,22 @@ impl Format {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// Whether this crate draws the format itself; the others become PDF by
+    /// LibreOffice first.
+    #[must_use]
+    pub fn is_native(self) -> bool {
+        !matches!(
+            self,
+            Self::Doc | Self::Xls | Self::Ppt | Self::Rtf | Self::Odt | Self::Ods | Self::Odp
+        )
+    }
+
+    /// Whether LibreOffice can draw the format, natively drawn here or not.
+    #[must_use]
+    pub fn is_office(self) -> bool {
+        !self.is_native() || matches!(self, Self::Docx | Self::Xlsx | Self::Pptx)
     }
 
     /// Returns the registered media type, for the download's header.
@@ -73,25 +169,64 @@ impl Format {
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation"
             }
             Self::Pdf => "application/pdf",
+            Self::Ofd => "application/ofd",
+            Self::Epub => "application/epub+zip",
+            Self::Html => "text/html",
             Self::Markdown => "text/markdown",
+            Self::Csv => "text/csv",
+            Self::Tsv => "text/tab-separated-values",
             Self::Text => "text/plain",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Tiff => "image/tiff",
+            Self::Doc => "application/msword",
+            Self::Xls => "application/vnd.ms-excel",
+            Self::Ppt => "application/vnd.ms-powerpoint",
+            Self::Rtf => "application/rtf",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Odp => "application/vnd.oasis.opendocument.presentation",
+        }
+    }
+
+    /// Returns the file name endings of this format, the usual one first.
+    #[must_use]
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Docx => &["docx", "docm", "dotx", "dotm"],
+            Self::Xlsx => &["xlsx", "xlsm", "xltx", "xltm"],
+            Self::Pptx => &["pptx", "pptm", "ppsx", "ppsm", "potx", "potm"],
+            Self::Pdf => &["pdf", "ai"],
+            Self::Ofd => &["ofd"],
+            Self::Epub => &["epub"],
+            Self::Html => &["html", "htm", "xhtml"],
+            Self::Markdown => &["md", "markdown"],
+            Self::Csv => &["csv"],
+            Self::Tsv => &["tsv", "tab"],
+            Self::Text => &["txt"],
+            Self::Png => &["png"],
+            Self::Jpeg => &["jpg", "jpeg", "jpe"],
+            Self::Webp => &["webp"],
+            Self::Tiff => &["tiff", "tif"],
+            Self::Doc => &["doc", "dot", "wps", "wpt"],
+            Self::Xls => &["xls", "xlt", "et", "ett"],
+            Self::Ppt => &["ppt", "pps", "pot", "dps", "dpt"],
+            Self::Rtf => &["rtf"],
+            Self::Odt => &["odt", "ott", "fodt"],
+            Self::Ods => &["ods", "ots", "fods"],
+            Self::Odp => &["odp", "otp", "fodp"],
         }
     }
 
     /// Whether a file name ending (lower case, no dot) fits this format.
     pub(crate) fn fits_extension(self, extension: &str) -> bool {
-        match self {
-            Self::Docx => matches!(extension, "docx" | "docm" | "dotx" | "dotm"),
-            Self::Xlsx => matches!(extension, "xlsx" | "xlsm" | "xltx" | "xltm"),
-            Self::Pptx => matches!(
-                extension,
-                "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" | "potm"
-            ),
-            Self::Pdf => matches!(extension, "pdf" | "ai"),
-            Self::Markdown => matches!(extension, "md" | "markdown"),
+        self.extensions().contains(&extension)
             // Any ending may be on a text file but those of the other formats.
-            Self::Text => !KNOWN_BINARY_EXTENSIONS.contains(&extension),
-        }
+            || self == Self::Text
+                && !Self::ALL
+                    .into_iter()
+                    .any(|format| format.extensions().contains(&extension))
     }
 }
 
@@ -100,11 +235,6 @@ impl fmt::Display for Format {
         formatter.write_str(self.as_str())
     }
 }
-
-const KNOWN_BINARY_EXTENSIONS: [&str; 16] = [
-    "docx", "docm", "dotx", "xlsx", "xlsm", "pptx", "pptm", "ppsx", "pdf", "doc", "xls", "ppt",
-    "odt", "ods", "odp", "wps",
-];
 
 /// Bytes of `[Content_Types].xml` that are looked at.
 const CONTENT_TYPES_BYTES: u64 = 4 << 20;
@@ -122,10 +252,13 @@ pub fn detect(bytes: &[u8], file_name: &str) -> Result<Format, Refusal> {
         return detect_zip(bytes);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
-        return Err(refuse_ole(bytes));
+        return detect_ole(bytes);
     }
     if is_pdf(bytes) {
         return Ok(Format::Pdf);
+    }
+    if let Some(format) = signed_format(bytes) {
+        return Ok(format);
     }
     if let Some(name) = foreign_format(bytes) {
         return Err(unsupported(name));
@@ -133,14 +266,15 @@ pub fn detect(bytes: &[u8], file_name: &str) -> Result<Format, Refusal> {
     if !encoding::is_text(bytes) {
         return Err(unsupported("not a document format known here"));
     }
-    let extension = extension_of(file_name);
-    if matches!(extension.as_str(), "md" | "markdown") {
-        return Ok(Format::Markdown);
-    }
-    if extension != "txt" && is_html(bytes) {
-        return Err(unsupported("HTML page"));
-    }
-    Ok(Format::Text)
+    Ok(match extension_of(file_name).as_str() {
+        "md" | "markdown" => Format::Markdown,
+        "csv" => Format::Csv,
+        "tsv" | "tab" => Format::Tsv,
+        "html" | "htm" | "xhtml" => Format::Html,
+        "txt" => Format::Text,
+        _ if is_html(bytes) => Format::Html,
+        _ => Format::Text,
+    })
 }
 
 /// The ending of a file name, lower case, without the dot; empty without one.
@@ -171,15 +305,31 @@ fn is_html(bytes: &[u8]) -> bool {
     head.starts_with("<!doctype html") || head.starts_with("<html")
 }
 
+/// Formats that begin with a signature of their own.
+fn signed_format(bytes: &[u8]) -> Option<Format> {
+    const SIGNATURES: [(&[u8], Format); 7] = [
+        (b"{\\rtf", Format::Rtf),
+        (b"\x89PNG\r\n\x1a\n", Format::Png),
+        (b"\xff\xd8\xff", Format::Jpeg),
+        (b"II*\0", Format::Tiff),
+        (b"MM\0*", Format::Tiff),
+        // BigTIFF.
+        (b"II+\0", Format::Tiff),
+        (b"MM\0+", Format::Tiff),
+    ];
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Some(Format::Webp);
+    }
+    SIGNATURES
+        .iter()
+        .find(|(signature, _)| bytes.starts_with(signature))
+        .map(|(_, format)| *format)
+}
+
 /// Formats with a signature that are not converted, by their names.
 fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
-    const SIGNATURES: [(&[u8], &str); 16] = [
-        (b"{\\rtf", "Rich Text Format (RTF)"),
-        (b"\x89PNG\r\n", "PNG image"),
-        (b"\xff\xd8\xff", "JPEG image"),
+    const SIGNATURES: [(&[u8], &str); 11] = [
         (b"GIF8", "GIF image"),
-        (b"II*\0", "TIFF image"),
-        (b"MM\0*", "TIFF image"),
         (b"BM", "BMP image"),
         (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
         (b"Rar!\x1a\x07", "RAR archive"),
@@ -191,9 +341,6 @@ fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
         (b"\x00asm", "program"),
         (b"SQLite format 3\0", "SQLite database"),
     ];
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return Some("WebP image");
-    }
     SIGNATURES
         .iter()
         .find(|(signature, _)| bytes.starts_with(signature))
@@ -226,16 +373,19 @@ fn detect_zip(bytes: &[u8]) -> Result<Format, Refusal> {
         };
     }
     if let Some(mime) = read_entry(&mut archive, "mimetype") {
-        return Err(unsupported(match mime.trim() {
-            "application/epub+zip" => "EPUB book",
-            "application/vnd.oasis.opendocument.text" => "OpenDocument text (ODT)",
-            "application/vnd.oasis.opendocument.spreadsheet" => "OpenDocument spreadsheet (ODS)",
-            "application/vnd.oasis.opendocument.presentation" => "OpenDocument presentation (ODP)",
-            _ => "OpenDocument file",
-        }));
+        return match mime.trim() {
+            "application/epub+zip" => Ok(Format::Epub),
+            "application/vnd.oasis.opendocument.text"
+            | "application/vnd.oasis.opendocument.text-template" => Ok(Format::Odt),
+            "application/vnd.oasis.opendocument.spreadsheet"
+            | "application/vnd.oasis.opendocument.spreadsheet-template" => Ok(Format::Ods),
+            "application/vnd.oasis.opendocument.presentation"
+            | "application/vnd.oasis.opendocument.presentation-template" => Ok(Format::Odp),
+            _ => Err(unsupported("OpenDocument file of another kind")),
+        };
     }
     if archive.index_for_name("OFD.xml").is_some() {
-        return Err(unsupported("fixed-layout document (OFD)"));
+        return Ok(Format::Ofd);
     }
     Err(unsupported("ZIP archive"))
 }
@@ -275,25 +425,24 @@ fn main_part_type(types: &str) -> Option<Format> {
     presentation.then_some(Format::Pptx)
 }
 
-/// Names an OLE2 file by its streams: first those of the first directory
+/// Tells an OLE2 file by its streams: first those of the first directory
 /// sector, which the host application wrote, then any.
-fn refuse_ole(bytes: &[u8]) -> Refusal {
-    const STREAMS: [(&str, &str); 6] = [
-        ("WordDocument", "Word 97-2003 document (DOC)"),
-        (
-            "PowerPoint Document",
-            "PowerPoint 97-2003 presentation (PPT)",
-        ),
-        ("Workbook", "Excel 97-2003 workbook (XLS)"),
-        ("Book", "Excel 5.0/95 workbook (XLS)"),
+fn detect_ole(bytes: &[u8]) -> Result<Format, Refusal> {
+    const STREAMS: [(&str, Format); 4] = [
+        ("WordDocument", Format::Doc),
+        ("PowerPoint Document", Format::Ppt),
+        ("Workbook", Format::Xls),
+        ("Book", Format::Xls),
+    ];
+    const FOREIGN: [(&str, &str); 2] = [
         ("HwpSummaryInformation", "Hangul document (HWP)"),
         ("__properties_version1.0", "Outlook message (MSG)"),
     ];
     if find(bytes, &utf16("EncryptedPackage")).is_some() {
-        return Refusal::new(
+        return Err(Refusal::new(
             RefusalKind::Encrypted,
             "the Office file is protected by a password",
-        );
+        ));
     }
     let sector_size = 1_usize << bytes.get(30).copied().unwrap_or(9).clamp(7, 12);
     let directory_sector = bytes
@@ -305,12 +454,16 @@ fn refuse_ole(bytes: &[u8]) -> Refusal {
         .saturating_mul(sector_size)
         .min(bytes.len());
     let end = start.saturating_add(sector_size).min(bytes.len());
-    let named = [&bytes[start..end], bytes].into_iter().find_map(|area| {
-        STREAMS
-            .iter()
-            .find(|(stream, _)| find(area, &utf16(stream)).is_some())
-    });
-    unsupported(named.map_or("OLE compound file of an unknown kind", |(_, name)| name))
+    for area in [&bytes[start..end], bytes] {
+        let holds = |stream: &str| find(area, &utf16(stream)).is_some();
+        if let Some((_, format)) = STREAMS.iter().find(|(stream, _)| holds(stream)) {
+            return Ok(*format);
+        }
+        if let Some((_, name)) = FOREIGN.iter().find(|(stream, _)| holds(stream)) {
+            return Err(unsupported(name));
+        }
+    }
+    Err(unsupported("OLE compound file of an unknown kind"))
 }
 
 fn utf16(text: &str) -> Vec<u8> {
@@ -355,9 +508,9 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_named() {
-        let refusal = detect(b"{\\rtf1 hello}", "a.docx").unwrap_err();
+        let refusal = detect(b"7z\xbc\xaf\x27\x1c\0\x04", "a.docx").unwrap_err();
         assert_eq!(refusal.kind, RefusalKind::Unsupported);
-        assert!(refusal.detail.contains("RTF"));
+        assert!(refusal.detail.contains("7-Zip"));
         assert_eq!(
             detect(b" \r\n\t", "a.txt").unwrap_err().kind,
             RefusalKind::Empty
@@ -372,9 +525,7 @@ mod tests {
         let mut doc = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
         doc.resize(512, 0);
         doc.extend("WordDocument".encode_utf16().flat_map(u16::to_le_bytes));
-        let refusal = detect(&doc, "a.doc").unwrap_err();
-        assert_eq!(refusal.kind, RefusalKind::Unsupported);
-        assert!(refusal.detail.contains("DOC"));
+        assert_eq!(detect(&doc, "a.wps").unwrap(), Format::Doc);
         doc.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(
             detect(&doc, "a.docx").unwrap_err().kind,

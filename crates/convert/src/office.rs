@@ -41,7 +41,7 @@ pub(crate) fn to_pdf(
         Format::Docx => office2pdf::config::Format::Docx,
         Format::Xlsx => office2pdf::config::Format::Xlsx,
         Format::Pptx => office2pdf::config::Format::Pptx,
-        Format::Pdf | Format::Markdown | Format::Text => {
+        _ => {
             return Err(Refusal::new(
                 RefusalKind::Internal,
                 "not a format of the Office engine",
