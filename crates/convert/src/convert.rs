@@ -18,7 +18,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{office, package};
+use crate::{ofd, office, package};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -250,6 +250,16 @@ impl Converter {
                 fonts: BTreeSet::new(),
                 title: None,
             }),
+            Format::Ofd => {
+                let made = guarded("drawing the OFD", || ofd::to_pdf(bytes, limits))??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(made.pdf),
+                    warnings: made.warnings,
+                    fonts: made.fonts,
+                    title: made.title,
+                })
+            }
             other => Err(Refusal::new(
                 RefusalKind::Unsupported,
                 format!("{other} files"),

@@ -23,6 +23,7 @@ mod guard;
 mod layout;
 mod limits;
 mod markdown;
+mod ofd;
 mod office;
 mod package;
 mod page;
