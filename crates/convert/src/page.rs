@@ -67,6 +67,10 @@ pub struct PageText {
     pub height: f32,
     /// Lines in reading order.
     pub lines: Vec<Line>,
+    /// Whether the words were recognised in the page's image (OCR), because the
+    /// file has none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recognised: bool,
 }
 
 /// One line of text.

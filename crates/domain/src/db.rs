@@ -168,13 +168,21 @@ impl Db {
             include_str!("migration/0001_base.sqlite.sql"),
             include_str!("migration/0001_base.postgres.sql"),
         );
-        let migrations = vec![Migration::new(
-            1,
-            Cow::Borrowed("base"),
-            MigrationType::Simple,
-            SqlStr::from_static(base),
-            false,
-        )];
+        let recognised = self.dialect(
+            include_str!("migration/0004_recognised.sqlite.sql"),
+            include_str!("migration/0004_recognised.postgres.sql"),
+        );
+        let migrations = [(1, "base", base), (4, "recognised", recognised)]
+            .map(|(version, name, sql)| {
+                Migration::new(
+                    version,
+                    Cow::Borrowed(name),
+                    MigrationType::Simple,
+                    SqlStr::from_static(sql),
+                    false,
+                )
+            })
+            .to_vec();
         let migrator = Migrator {
             migrations: Cow::Owned(migrations),
             ..Migrator::DEFAULT

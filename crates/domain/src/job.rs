@@ -18,6 +18,8 @@ pub enum Kind {
     Convert,
     /// Bring the search index in line with document `subject`.
     Index,
+    /// Read the text in the page images of document `subject` (OCR).
+    Recognise,
     /// Remove what nothing refers to any more; `subject` is 0.
     Sweep,
 }
@@ -28,6 +30,7 @@ impl Kind {
         match self {
             Self::Convert => "convert",
             Self::Index => "index",
+            Self::Recognise => "recognise",
             Self::Sweep => "sweep",
         }
     }

@@ -39,6 +39,10 @@ pub(crate) struct Config {
     pub convert_seconds: u64,
     /// Memory that a conversion may take, in MiB.
     pub convert_memory_mib: u64,
+    /// Whether the text of scans is read by Tesseract where it is installed.
+    pub ocr: Ocr,
+    /// The languages that are read in scans, in Tesseract's names.
+    pub ocr_languages: String,
     /// Dates and times are shown this many minutes ahead of UTC.
     pub utc_offset_minutes: i16,
     /// What is logged, in the syntax of `tracing`'s filters.
@@ -59,6 +63,16 @@ pub(crate) struct S3 {
     pub access_key_id: Option<String>,
     /// The access key's secret.
     pub secret_access_key: Option<String>,
+}
+
+/// Whether the text of scans is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Ocr {
+    /// Where Tesseract is installed.
+    Auto,
+    /// Never.
+    Off,
 }
 
 /// How lines are logged.
@@ -87,6 +101,8 @@ impl Default for Config {
             converters: None,
             convert_seconds: limits.seconds,
             convert_memory_mib: limits.memory_bytes >> 20,
+            ocr: Ocr::Auto,
+            ocr_languages: "chi_sim+eng".into(),
             utc_offset_minutes: 480,
             log: "info".into(),
             log_format: LogFormat::Text,

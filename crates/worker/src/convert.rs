@@ -134,6 +134,8 @@ async fn refuse(
 struct Drawn {
     pdf: Option<BlobRef>,
     sample: String,
+    /// Whether a page has no text of its own.
+    has_silent_page: bool,
 }
 
 impl Drawn {
@@ -149,6 +151,7 @@ impl Drawn {
         page: PageOutput,
     ) -> anyhow::Result<()> {
         let text = page.text.plain();
+        self.has_silent_page |= text.trim().is_empty();
         let left = LANGUAGE_SAMPLE.saturating_sub(self.sample.len() / 3);
         self.sample.extend(text.chars().take(left));
         let number = page.number;
@@ -203,6 +206,7 @@ async fn publish(
         page_count: report.pages,
         pdf,
         report: context.blobs.put(json).await.context("the report")?,
+        recognise: drawn.has_silent_page && context.tesseract.is_some(),
     };
     document::publish(&context.db, source.id, &published).await?;
     Ok(())

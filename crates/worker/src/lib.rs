@@ -9,9 +9,12 @@ mod child;
 mod convert;
 mod index;
 mod lease;
+mod recognise;
+mod tesseract;
 pub mod walls;
 
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
+pub use tesseract::{Tesseract, TesseractCommand};
 pub use index::{Reindexed, index_is_in_step, reindex};
 
 use std::sync::Arc;
@@ -38,6 +41,8 @@ pub struct Context {
     pub limits: Limits,
     /// How many conversions run at once.
     pub converters: usize,
+    /// What reads the text of scans; nothing where it is not installed.
+    pub tesseract: Option<crate::Tesseract>,
 }
 
 /// Running job loops.
@@ -64,6 +69,14 @@ impl Worker {
         for number in 0..context.converters {
             let owner = format!("{owner}/{number}");
             tasks.spawn(convert::run(context.clone(), owner, stopped.clone()));
+        }
+        if let Some(tesseract) = context.tesseract.clone() {
+            tasks.spawn(recognise::run(
+                context.clone(),
+                tesseract,
+                format!("{owner}/recognise"),
+                stopped.clone(),
+            ));
         }
         tasks.spawn(index::run(
             context.clone(),

@@ -11,6 +11,7 @@ mod find;
 mod list;
 mod page;
 mod publish;
+mod recognise;
 mod update;
 mod view_count;
 
@@ -24,6 +25,9 @@ pub use list::{
 };
 pub use page::{Page, PageImage, Size, page, page_texts, pages};
 pub use publish::{NewPage, Published, add_page, begin, publish, refuse, retry};
+pub use recognise::{
+    RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
+};
 pub use update::{Changes, UpdateError, update};
 pub use view_count::{count_download, count_view};
 

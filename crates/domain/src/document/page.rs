@@ -41,14 +41,18 @@ pub struct Page {
     pub wide: PageImage,
     /// Words with boxes (JSON of `convert::PageText`).
     pub layout: Sha256,
+    /// Whether the words were recognised in the image.
+    pub recognised: bool,
 }
 
 macro_rules! page_columns {
     () => {
         "select number, width_pt, height_pt, narrow_sha256, narrow_width, narrow_height, \
-         wide_sha256, wide_width, wide_height, layout_sha256 from document_pages "
+         wide_sha256, wide_width, wide_height, layout_sha256, recognised from document_pages "
     };
 }
+
+pub(super) use page_columns;
 
 /// The pages that the viewer may read, in order.
 ///
@@ -123,7 +127,7 @@ impl super::Card {
     }
 }
 
-fn from_row(row: &Row) -> Result<Page, DbError> {
+pub(super) fn from_row(row: &Row) -> Result<Page, DbError> {
     Ok(Page {
         number: small(row.try_get("number")?),
         size: Size {
@@ -141,5 +145,6 @@ fn from_row(row: &Row) -> Result<Page, DbError> {
             height: small(row.try_get("wide_height")?),
         },
         layout: Sha256::from_column(row, "layout_sha256")?,
+        recognised: row.try_get::<i64, _>("recognised")? != 0,
     })
 }

@@ -121,6 +121,8 @@ pub struct Published {
     pub pdf: BlobRef,
     /// The conversion report (JSON).
     pub report: BlobRef,
+    /// Whether the text of pages without any is to be read in their images.
+    pub recognise: bool,
 }
 
 /// Makes a converted document readable and asks for it to be indexed, in one
@@ -151,6 +153,9 @@ pub async fn publish(db: &Db, id: DocumentId, published: &Published) -> Result<(
     .execute(&mut *tx)
     .await?;
     job::enqueue(&mut tx, Kind::Index, id.0).await?;
+    if published.recognise {
+        job::enqueue(&mut tx, Kind::Recognise, id.0).await?;
+    }
     tx.commit().await?;
     db.bulletin().announce_change(id);
     db.bulletin().announce_work();

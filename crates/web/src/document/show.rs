@@ -73,6 +73,8 @@ struct DocumentPage {
     after: Option<u32>,
     /// Whether there are pages that this reader is not shown.
     limited: bool,
+    /// Whether words on these pages were recognised in their images.
+    recognised: bool,
     lead: Vec<TextPage>,
     texts: Vec<TextPage>,
     query: String,
@@ -140,6 +142,7 @@ async fn prepare(
     let first_text = texts.first().map(|(_, text)| text.clone());
     texts.retain(|(number, _)| *number >= start);
     let mut texts = cut(texts, query.clone()).await?;
+    let recognised = document::recognised_count(&site.db, document.id, end).await? > 0;
     let document_url = url::document(document.id);
     let metadata = Metadata::new(
         &reader,
@@ -170,6 +173,7 @@ async fn prepare(
     }
     layout.query.clone_from(&query);
     Ok(DocumentPage {
+        recognised,
         lead: take_lead(&mut texts),
         texts,
         frames,

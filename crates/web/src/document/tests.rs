@@ -86,7 +86,8 @@ impl Library {
                 page_count: 4,
                 pdf: put(&site, b"pdf").await,
                 report: put(&site, report).await,
-            };
+            recognise: false,
+        };
             document::publish(&db, id, &published).await.unwrap();
         }
         Self { site, id }

@@ -324,8 +324,10 @@ fn hash(file: &Path) -> std::io::Result<BlobRef> {
 /// Waits until what was imported can be found.
 async fn finish_indexing(library: &Library) -> anyhow::Result<()> {
     use wenyuan_domain::job::{self, Kind};
-    while job::unsettled(&library.db, Kind::Index).await? > 0 {
-        tokio::time::sleep(LOOK_EVERY).await;
+    for kind in [Kind::Recognise, Kind::Index] {
+        while job::unsettled(&library.db, kind).await? > 0 {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
     Ok(())
 }
