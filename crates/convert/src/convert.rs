@@ -18,7 +18,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{office, package};
+use crate::{images, office, package};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -250,6 +250,18 @@ impl Converter {
                 fonts: BTreeSet::new(),
                 title: None,
             }),
+            Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {
+                let made = guarded("reading the image", || {
+                    images::to_pdf(bytes, format, limits, clock.deadline())
+                })??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(made.pdf),
+                    warnings: made.warnings,
+                    fonts: BTreeSet::new(),
+                    title: None,
+                })
+            }
             other => Err(Refusal::new(
                 RefusalKind::Unsupported,
                 format!("{other} files"),

@@ -20,6 +20,7 @@ mod fontmap;
 pub mod fonts;
 mod glyphs;
 mod guard;
+mod images;
 mod layout;
 mod limits;
 mod markdown;

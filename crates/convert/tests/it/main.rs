@@ -9,6 +9,7 @@
 mod corpus;
 mod formats;
 mod hostile;
+mod images;
 mod specimen;
 mod support;
 mod wire;
