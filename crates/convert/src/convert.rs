@@ -18,7 +18,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{ofd, office, package};
+use crate::{images, ofd, office, package};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -258,6 +258,18 @@ impl Converter {
                     warnings: made.warnings,
                     fonts: made.fonts,
                     title: made.title,
+                })
+            }
+            Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {
+                let made = guarded("reading the image", || {
+                    images::to_pdf(bytes, format, limits, clock.deadline())
+                })??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(made.pdf),
+                    warnings: made.warnings,
+                    fonts: BTreeSet::new(),
+                    title: None,
                 })
             }
             other => Err(Refusal::new(

@@ -10,6 +10,7 @@ mod corpus;
 mod formats;
 mod hostile;
 mod ofd;
+mod images;
 mod specimen;
 mod support;
 mod wire;
