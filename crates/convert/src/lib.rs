@@ -33,6 +33,7 @@ mod refusal;
 mod rename;
 mod report;
 mod survey;
+mod tree;
 mod typeset;
 mod vp8l;
 mod warm;

@@ -23,7 +23,7 @@ use crate::report::Warning;
 use crate::{encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
-const MARKDOWN_TEMPLATE: &str = include_str!("templates/markdown.typ");
+const TREE_TEMPLATE: &str = include_str!("templates/tree.typ");
 
 /// Half-width columns of a line of the text template: A4 less margins, 12 pt.
 const LINE_COLUMNS: usize = 76;
@@ -91,7 +91,7 @@ impl Typesetter {
         check_length(&text, limits)?;
         if format == Format::Markdown {
             let parsed = markdown::parse(&text);
-            let pdf = self.compile(MARKDOWN_TEMPLATE, &parsed.document)?;
+            let pdf = self.compile(TREE_TEMPLATE, &parsed.document)?;
             return Ok(Set {
                 pdf,
                 warnings: parsed.warnings,
