@@ -18,6 +18,7 @@ mod detect;
 mod encoding;
 mod fontmap;
 pub mod fonts;
+mod formula;
 mod glyphs;
 mod guard;
 mod layout;

@@ -1,0 +1,1 @@
+//! MathML to the tree of formulas.

@@ -1,0 +1,1 @@
+//! Office's formulas to the tree of formulas.
