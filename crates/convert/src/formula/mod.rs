@@ -5,9 +5,12 @@
 //! math elements of the tree. The tree holds characters and numbers only:
 //! nothing of an upload is ever run as Typst code.
 
+pub(crate) mod element;
 pub(crate) mod latex;
+pub(crate) mod linear;
 pub(crate) mod mathml;
 pub(crate) mod omml;
+mod runs;
 mod source;
 
 use serde::Serialize;
