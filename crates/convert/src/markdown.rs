@@ -1,14 +1,17 @@
 //! Markdown to the tree of `tree`.
 //!
 //! Raw HTML is left out, pictures become their words in a frame (nothing is
-//! fetched), formulas their source in type of code, and the report says so.
+//! fetched), a formula that cannot be read its source in type of code, and the
+//! report says so.
 //! Nesting past [`MAX_DEPTH`] is flattened, so that no input runs deep.
 
 use std::collections::{BTreeSet, HashMap};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use crate::formula;
 use crate::package::clean_title;
+use crate::pdf::guarded;
 use crate::report::{Warning, WarningKind};
 use crate::tree::{Block, Cell, Definition, Inline, Item, MAX_DEPTH, Table, plain, share, width};
 
@@ -344,8 +347,8 @@ impl<'t> Builder<'t> {
             Event::Code(code) => out.push(Inline::C {
                 s: code.into_string(),
             }),
-            Event::InlineMath(source) => self.formula(format!("${source}$"), out),
-            Event::DisplayMath(source) => self.formula(format!("$${source}$$"), out),
+            Event::InlineMath(source) => self.formula(&source, false, out),
+            Event::DisplayMath(source) => self.formula(&source, true, out),
             Event::SoftBreak => push_text(out, "\n"),
             Event::HardBreak => out.push(Inline::Br),
             Event::FootnoteReference(label) => {
@@ -364,12 +367,25 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn formula(&mut self, source: String, out: &mut Vec<Inline>) {
+    fn formula(&mut self, source: &str, is_display: bool, out: &mut Vec<Inline>) {
+        let read = guarded("reading a formula", || formula::latex::parse(source));
+        if let Ok(Some(formula)) = read {
+            out.push(Inline::M {
+                f: formula.node,
+                d: is_display,
+                tag: formula.tag,
+                s: source.to_owned(),
+            });
+            return;
+        }
         self.warned.insert((
             WarningKind::Formula,
-            "formulas of a Markdown file are shown as their source",
+            "a formula that cannot be read is shown as its source",
         ));
-        out.push(Inline::C { s: source });
+        let fence = if is_display { "$$" } else { "$" };
+        out.push(Inline::C {
+            s: format!("{fence}{}{fence}", source.trim()),
+        });
     }
 
     fn warn_html(&mut self) {
@@ -383,6 +399,10 @@ impl<'t> Builder<'t> {
 /// Adds text; a line end inside a paragraph is a space but between Chinese
 /// characters, where it is nothing.
 fn push_text(out: &mut Vec<Inline>, text: &str) {
+    // The line end after a formula on a line of its own.
+    if text == "\n" && matches!(out.last(), Some(Inline::M { d: true, .. })) {
+        return;
+    }
     let joined = match out.last_mut() {
         Some(Inline::T { s }) if s != "☑ " && s != "☐ " => s,
         _ => {
@@ -503,7 +523,7 @@ mod tests {
 
     #[test]
     fn what_is_not_drawn_is_said_once() {
-        let parsed = parse("$x^2$ and $y$ ![alt](http://x/y.png) <b>x</b>\n");
+        let parsed = parse("$x^2$ and $\\nonsense$ ![alt](http://x/y.png) <b>x</b>\n");
         let kinds: Vec<_> = parsed.warnings.iter().map(|warning| warning.kind).collect();
         assert_eq!(
             kinds,

@@ -6,6 +6,8 @@
 
 use serde::Serialize;
 
+use crate::formula;
+
 /// Deepest nesting of blocks, and of inlines in a block.
 pub(crate) const MAX_DEPTH: usize = 12;
 
@@ -141,6 +143,15 @@ pub(crate) enum Inline {
     Fn {
         c: Vec<Inline>,
     },
+    /// A formula; `d` when it has a line of its own, with what numbers it.
+    M {
+        f: formula::Node,
+        d: bool,
+        tag: Option<String>,
+        /// Its source.
+        #[serde(skip)]
+        s: String,
+    },
     Br,
 }
 
@@ -149,7 +160,9 @@ pub(crate) fn plain(inlines: &[Inline]) -> String {
     let mut out = String::new();
     for inline in inlines {
         match inline {
-            Inline::T { s } | Inline::C { s } | Inline::Img { s } => out.push_str(s),
+            Inline::T { s } | Inline::C { s } | Inline::Img { s } | Inline::M { s, .. } => {
+                out.push_str(s)
+            }
             Inline::Em { c }
             | Inline::B { c }
             | Inline::S { c }

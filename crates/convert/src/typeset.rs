@@ -23,7 +23,10 @@ use crate::report::Warning;
 use crate::{encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
-const TREE_TEMPLATE: &str = include_str!("templates/tree.typ");
+const TREE_TEMPLATE: &str = concat!(
+    include_str!("templates/formula.typ"),
+    include_str!("templates/tree.typ")
+);
 
 /// Half-width columns of a line of the text template: A4 less margins, 12 pt.
 const LINE_COLUMNS: usize = 76;

@@ -8,6 +8,7 @@
 
 mod corpus;
 mod formats;
+mod formulas;
 mod hostile;
 mod ofd;
 mod images;

@@ -1,0 +1,2 @@
+//! Windows metafiles to SVG.
+pub(crate) mod symbol;

@@ -1,0 +1,3 @@
+pub(crate) fn unicode(_: &str, _: u8) -> Option<char> {
+    None
+}
