@@ -5,7 +5,7 @@
 //! reads it, so that the n-th page is the n-th slide here. Everything else of
 //! the package, masters, pictures and fonts, goes into the second one as it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 use std::ops::Range;
 
@@ -81,22 +81,25 @@ impl<'b> Deck<'b> {
         let Some(relationships) = self.part(&relationships_of(slide)) else {
             return 0;
         };
-        let mut names = Vec::new();
-        let _ = each_element(&relationships, |start, _| {
-            let target = attribute(start, b"Target").unwrap_or_default();
-            // By the last name alone: too much is counted rather than too little.
-            names.extend(target.rsplit('/').next().map(|name| format!("/{name}")));
+        // By the last name alone: too much is counted rather than too little.
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut names = HashSet::new();
+        let read = each_element(&relationships, |start, _| {
+            names.extend(attribute(start, b"Target").map(|target| last(&target)));
         });
-        (0..self.archive.len())
-            .filter_map(|index| {
-                self.archive.by_index_raw(index).ok().map(|e| {
-                    let name = e.name().map(|name| name.into_owned()).unwrap_or_default();
-                    (name, e.size())
-                })
-            })
-            .filter(|(name, _)| names.iter().any(|ending| name.ends_with(ending)))
-            .map(|(_, size)| size)
-            .sum()
+        if read.is_none() {
+            return 0;
+        }
+        let mut weight = 0;
+        for index in 0..self.archive.len() {
+            if let Ok(entry) = self.archive.by_index_raw(index)
+                && let Ok(name) = entry.name()
+                && names.contains(&last(&name))
+            {
+                weight += entry.size();
+            }
+        }
+        weight
     }
 
     /// Makes a presentation of the copies, in this order.

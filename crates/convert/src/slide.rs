@@ -6,6 +6,7 @@
 //! engine draws text of opacity 0 as nothing and still breaks its lines. Its
 //! bullet follows the colour of the text.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -19,6 +20,8 @@ use crate::rename::attribute;
 pub(crate) struct Slide<'x> {
     xml: &'x [u8],
     shapes: Vec<Shape>,
+    /// Shapes by id; the two choices of `mc:AlternateContent` share one.
+    by_id: HashMap<u32, Vec<usize>>,
     /// Numbers of the slide: the name of the field, and the text that was last
     /// shown.
     numbers: Vec<(Range<usize>, Option<Range<usize>>)>,
@@ -28,7 +31,7 @@ pub(crate) struct Slide<'x> {
 
 #[derive(Default)]
 struct Shape {
-    id: Option<u32>,
+    is_named: bool,
     place: Range<usize>,
     /// `p:spPr`: its outline and fill.
     look: Option<Range<usize>>,
@@ -50,6 +53,7 @@ impl<'x> Slide<'x> {
         let mut slide = Self {
             xml,
             shapes: Vec::new(),
+            by_id: HashMap::new(),
             numbers: Vec::new(),
             is_hidden: false,
         };
@@ -111,9 +115,13 @@ impl<'x> Slide<'x> {
 
     /// A shape's own name comes before those of the shapes in it.
     fn name_shape(&mut self, shapes: &[usize], start: &BytesStart<'_>) {
-        let shape = shapes.last().and_then(|index| self.shapes.get_mut(*index));
-        if let Some(shape) = shape.filter(|shape| shape.id.is_none()) {
-            shape.id = attribute(start, b"id").and_then(|id| id.parse().ok());
+        let Some(index) = shapes.last() else { return };
+        let shape = self.shapes.get_mut(*index);
+        if let Some(shape) = shape.filter(|shape| !shape.is_named) {
+            shape.is_named = true;
+            if let Some(id) = attribute(start, b"id").and_then(|id| id.parse().ok()) {
+                self.by_id.entry(id).or_default().push(*index);
+            }
         }
     }
 
@@ -156,9 +164,9 @@ impl<'x> Slide<'x> {
             .max()
     }
 
-    /// The two choices of `mc:AlternateContent` share an id.
     fn with_id(&self, id: u32) -> impl Iterator<Item = &Shape> {
-        self.shapes.iter().filter(move |shape| shape.id == Some(id))
+        let indices = self.by_id.get(&id).map_or(&[][..], Vec::as_slice);
+        indices.iter().filter_map(|index| self.shapes.get(*index))
     }
 
     /// Copies the slide without what is hidden, with the number that it has in
@@ -171,7 +179,12 @@ impl<'x> Slide<'x> {
                     Part::Whole => edits.push((shape.place.clone(), Vec::new())),
                     Part::Background => edits.extend(self.unpainted(shape)),
                     Part::Paragraph(number) => {
-                        edits.extend(self.transparent(shape.paragraphs.get(*number as usize)));
+                        let later = *number + 1..shape.paragraphs.len() as u32;
+                        let is_last = later
+                            .into_iter()
+                            .all(|other| hidden.contains(&(*id, Part::Paragraph(other))));
+                        let place = shape.paragraphs.get(*number as usize);
+                        edits.extend(self.transparent(place, is_last));
                     }
                 }
             }
@@ -205,9 +218,13 @@ impl<'x> Slide<'x> {
         Some((place, look))
     }
 
-    fn transparent(&self, place: Option<&Range<usize>>) -> Option<(Range<usize>, Vec<u8>)> {
+    fn transparent(
+        &self,
+        place: Option<&Range<usize>>,
+        is_last: bool,
+    ) -> Option<(Range<usize>, Vec<u8>)> {
         let place = place?.clone();
-        let paragraph = transparent(self.xml.get(place.clone())?)?;
+        let paragraph = transparent(self.xml.get(place.clone())?, is_last)?;
         Some((place, paragraph))
     }
 }
@@ -254,8 +271,10 @@ const NO_PAINT: &[u8] = b"<a:noFill/><a:ln><a:noFill/></a:ln><a:effectLst/>";
 const NO_INK: &[u8] =
     br#"<a:solidFill><a:srgbClr val="000000"><a:alpha val="0"/></a:srgbClr></a:solidFill>"#;
 
-/// Makes a paragraph and its bullet transparent.
-fn transparent(paragraph: &[u8]) -> Option<Vec<u8>> {
+/// Makes a paragraph and its bullet transparent. The engine draws the numbers
+/// of a list all like the first, so a paragraph that has none to be seen after
+/// it loses its number; the numbers of others must go on counting.
+fn transparent(paragraph: &[u8], is_last: bool) -> Option<Vec<u8>> {
     let mut copy = Copy::new(paragraph);
     let mut is_first = true;
     // A run whose properties are still to come, by its depth.
@@ -283,7 +302,7 @@ fn transparent(paragraph: &[u8]) -> Option<Vec<u8>> {
                     copy.out.extend_from_slice(b"<a:buClrTx/>");
                     copy.end(&token);
                 } else {
-                    copy.paragraph_properties()?;
+                    copy.paragraph_properties(is_last)?;
                 }
             }
             // Formulas have their own way of saying colours.
@@ -425,7 +444,7 @@ impl<'x> Copy<'x> {
 
     /// Copies the rest of `a:pPr`, up to its end, with a bullet of the text's
     /// colour.
-    fn paragraph_properties(&mut self) -> Option<()> {
+    fn paragraph_properties(&mut self, drops_number: bool) -> Option<()> {
         let depth = self.depth;
         let mut is_said = false;
         loop {
@@ -440,6 +459,11 @@ impl<'x> Copy<'x> {
             if !is_said && (is_end || (is_child && !spacing)) {
                 self.out.extend_from_slice(b"<a:buClrTx/>");
                 is_said = true;
+            }
+            if is_child && drops_number && token.local() == b"buAutoNum" {
+                self.skip(&token)?;
+                self.out.extend_from_slice(b"<a:buNone/>");
+                continue;
             }
             self.keep(&token);
             if is_end {
@@ -523,9 +547,23 @@ mod tests {
     }
 
     #[test]
+    fn a_list_goes_on_counting_over_what_is_not_there() {
+        let item = br#"<a:p><a:pPr><a:buAutoNum type="arabicPeriod"/></a:pPr></a:p>"#;
+        let copy = |is_last| String::from_utf8(transparent(item, is_last).unwrap()).unwrap();
+        assert_eq!(
+            copy(false),
+            r#"<a:p><a:pPr><a:buClrTx/><a:buAutoNum type="arabicPeriod"/></a:pPr></a:p>"#
+        );
+        assert_eq!(
+            copy(true),
+            "<a:p><a:pPr><a:buClrTx/><a:buNone/></a:pPr></a:p>"
+        );
+    }
+
+    #[test]
     fn what_a_run_paints_beside_its_letters_goes_too() {
         let paragraph = br#"<a:p><a:pPr lvl="1"><a:spcBef/><a:buClr><a:srgbClr val="00FF00"/></a:buClr><a:buChar char="x"/></a:pPr><a:r><a:rPr sz="2000" u="sng"><a:ln/><a:solidFill><a:schemeClr val="tx1"/></a:solidFill><a:highlight/><a:latin typeface="Arial"/><a:hlinkClick r:id="rId2"/></a:rPr><a:t>x</a:t></a:r><a14:m><m:oMath><m:r><a:rPr/></m:r></m:oMath></a14:m><a:endParaRPr/></a:p>"#;
-        let copy = String::from_utf8(transparent(paragraph).unwrap()).unwrap();
+        let copy = String::from_utf8(transparent(paragraph, true).unwrap()).unwrap();
         assert_eq!(
             copy,
             r#"<a:p><a:pPr lvl="1"><a:spcBef/><a:buClrTx/><a:buChar char="x"/></a:pPr><a:r><a:rPr sz="2000"><a:solidFill><a:srgbClr val="000000"><a:alpha val="0"/></a:srgbClr></a:solidFill><a:latin typeface="Arial"></a:latin></a:rPr><a:t>x</a:t></a:r><a:endParaRPr/></a:p>"#

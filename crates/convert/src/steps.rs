@@ -122,11 +122,13 @@ impl Outcome {
 
 /// Reads every slide that is a page.
 fn plan(deck: &mut Deck<'_>, job: &Job<'_>, outcome: &mut Outcome) -> Vec<Planned> {
+    let left = job.deadline.saturating_duration_since(Instant::now());
+    let deadline = Instant::now() + left / 2;
     let mut planned: Vec<Planned> = Vec::new();
     let mut page = 0;
     let mut images = 0;
     for (index, part) in deck.slides.clone().into_iter().enumerate() {
-        if clock::check(job.deadline).is_err() {
+        if clock::check(deadline).is_err() {
             outcome.warn(None, "there was no time for the animations");
             return planned;
         }
@@ -244,6 +246,8 @@ fn package_of(deck: &mut Deck<'_>, slides: &[Planned]) -> Option<Vec<u8>> {
     deck.with_copies(&copies)
 }
 
+/// Hands on the images of each slide; of images that follow each other and are
+/// the same, as when an empty paragraph appears, one.
 fn give_out(
     slides: &[Planned],
     images: Vec<(Raster, Raster)>,
@@ -252,8 +256,13 @@ fn give_out(
 ) -> Result<(), Refusal> {
     let mut images = images.into_iter();
     for slide in slides {
-        let count = slide.states.len() as u32;
-        for (index, (narrow, wide)) in images.by_ref().take(slide.states.len()).enumerate() {
+        let mut seen: Vec<(Raster, Raster)> = images.by_ref().take(slide.states.len()).collect();
+        seen.dedup();
+        let count = seen.len() as u32;
+        if count < 2 {
+            continue;
+        }
+        for (index, (narrow, wide)) in seen.into_iter().enumerate() {
             emit(StepOutput {
                 page: slide.page,
                 index: index as u32,
