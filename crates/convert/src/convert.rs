@@ -1,8 +1,10 @@
 //! One conversion from end to end, and what is kept warm between them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use hayro::hayro_interpret::font::FontQuery;
 use hayro::hayro_interpret::hayro_cmap::CidFamily;
@@ -18,7 +20,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{images, ofd, office, package};
+use crate::{images, ofd, office, package, steps};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -58,8 +60,10 @@ pub struct Converter {
 }
 
 /// What an upload became before it is drawn.
-struct Made {
+struct Made<'b> {
     pdf: Arc<Vec<u8>>,
+    /// The package of a presentation whose slides build up.
+    animated: Option<Cow<'b, [u8]>>,
     warnings: Vec<Warning>,
     fonts: BTreeSet<FontUse>,
     title: Option<String>,
@@ -174,6 +178,27 @@ impl Converter {
             }
             Ok(())
         })?;
+        let mut page_steps = Vec::new();
+        if let Some(package) = made.animated.take() {
+            let started = Instant::now();
+            let engine = clock.ms.get("engine").copied().unwrap_or_default();
+            let job = steps::Job {
+                package: &package,
+                limits,
+                deadline: clock.deadline(),
+                engine: Duration::from_secs_f64(engine / 1e3),
+                threads: self.threads,
+                settings: &settings,
+                font_paths: &self.font_paths,
+                pages: drawn.page_sizes.len(),
+            };
+            let outcome = steps::draw(&job, &mut |step| sink.step(step).map_err(gone))?;
+            made.warnings.extend(outcome.warnings);
+            page_steps = outcome.steps;
+            clock
+                .ms
+                .insert("steps".to_owned(), clock::millis(started.elapsed()));
+        }
         clock.moment("total");
 
         let heard = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
@@ -198,16 +223,17 @@ impl Converter {
             title: made
                 .title
                 .or_else(|| package::clean_title(drawn.title.as_deref()?)),
+            steps: page_steps,
         })
     }
 
-    fn make_pdf(
+    fn make_pdf<'b>(
         &self,
-        bytes: &[u8],
+        bytes: &'b [u8],
         format: Format,
         limits: &Limits,
         clock: &mut Clock,
-    ) -> Result<Made, Refusal> {
+    ) -> Result<Made<'b>, Refusal> {
         match format {
             Format::Docx | Format::Xlsx | Format::Pptx => {
                 let package = guarded("checking the package", || {
@@ -225,8 +251,10 @@ impl Converter {
                         .into_iter()
                         .filter(|font| font.asked != font.used),
                 );
+                let is_animated = format == Format::Pptx && package.is_animated;
                 Ok(Made {
                     pdf: Arc::new(made.pdf),
+                    animated: is_animated.then_some(package.bytes),
                     warnings: [package.warnings, made.warnings].concat(),
                     fonts,
                     title: package.title,
@@ -239,6 +267,7 @@ impl Converter {
                 clock.phase("engine");
                 Ok(Made {
                     pdf: Arc::new(set.pdf),
+                    animated: None,
                     warnings: set.warnings,
                     fonts: BTreeSet::new(),
                     title: set.title,
@@ -246,6 +275,7 @@ impl Converter {
             }
             Format::Pdf => Ok(Made {
                 pdf: Arc::new(bytes.to_vec()),
+                animated: None,
                 warnings: Vec::new(),
                 fonts: BTreeSet::new(),
                 title: None,
@@ -280,7 +310,7 @@ impl Converter {
     }
 }
 
-fn on_a_large_stack<T: Send>(
+pub(crate) fn on_a_large_stack<T: Send>(
     work: impl FnOnce() -> Result<T, Refusal> + Send,
 ) -> Result<T, Refusal> {
     std::thread::scope(|scope| {

@@ -10,10 +10,13 @@
 //!
 //! Reading order: [`Converter::convert`] → `detect` → `guard` → (`office` with
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
-//! (pages, `raster`, `text`) → [`Sink`].
+//! (pages, `raster`, `text`) → [`Sink`]; then, for slides that build up, `steps`
+//! (`animation`, `slide`, `deck`).
 
+mod animation;
 mod clock;
 mod convert;
+mod deck;
 mod detect;
 mod encoding;
 mod fontmap;
@@ -36,6 +39,8 @@ mod raster;
 mod refusal;
 mod rename;
 mod report;
+mod slide;
+mod steps;
 mod survey;
 mod tree;
 mod typeset;
@@ -46,6 +51,6 @@ pub mod wire;
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
 pub use limits::Limits;
-pub use page::{Line, PageOutput, PageText, Raster, Sink, Word};
+pub use page::{Line, PageOutput, PageText, Raster, Sink, StepOutput, Word};
 pub use refusal::{Refusal, RefusalKind};
-pub use report::{FontUse, Report, Warning, WarningKind};
+pub use report::{FontUse, PageSteps, Report, Warning, WarningKind};

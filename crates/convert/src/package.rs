@@ -25,6 +25,8 @@ pub(crate) struct Package<'b> {
     pub(crate) fonts: BTreeSet<FontUse>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) title: Option<String>,
+    /// Whether slides build up or move.
+    pub(crate) is_animated: bool,
 }
 
 /// Checks and rewrites a package.
@@ -78,6 +80,7 @@ pub(crate) fn prepare<'b>(
         Cow::Owned(rewrite(&mut archive, &changed)?)
     };
     Ok(Package {
+        is_animated: survey.is_animated,
         bytes,
         fonts: uses.likely(),
         warnings: survey.warnings(),

@@ -12,6 +12,9 @@ use crate::report::{Warning, WarningKind};
 #[derive(Default)]
 pub(crate) struct Survey {
     found: BTreeSet<(WarningKind, String)>,
+    /// Whether something on a slide appears, moves or changes; what can be
+    /// shown of it is for `steps` to say.
+    pub(crate) is_animated: bool,
 }
 
 impl Survey {
@@ -56,10 +59,7 @@ impl Survey {
             | b"set"
                 if part.starts_with("ppt/slides/") =>
             {
-                self.add(
-                    WarningKind::Animation,
-                    "animated slides are shown in their final state",
-                );
+                self.is_animated = true;
             }
             b"OLEObject" | b"oleObj" => {
                 let program = attribute(start, b"ProgID").or_else(|| attribute(start, b"progId"));

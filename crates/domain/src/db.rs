@@ -168,13 +168,22 @@ impl Db {
             include_str!("migration/0001_base.sqlite.sql"),
             include_str!("migration/0001_base.postgres.sql"),
         );
-        let migrations = vec![Migration::new(
-            1,
-            Cow::Borrowed("base"),
-            MigrationType::Simple,
-            SqlStr::from_static(base),
-            false,
-        )];
+        let steps = self.dialect(
+            include_str!("migration/0003_steps.sqlite.sql"),
+            include_str!("migration/0003_steps.postgres.sql"),
+        );
+        let migrations = [(1, "base", base), (3, "steps", steps)]
+            .into_iter()
+            .map(|(version, name, sql)| {
+                Migration::new(
+                    version,
+                    Cow::Borrowed(name),
+                    MigrationType::Simple,
+                    SqlStr::from_static(sql),
+                    false,
+                )
+            })
+            .collect();
         let migrator = Migrator {
             migrations: Cow::Owned(migrations),
             ..Migrator::DEFAULT

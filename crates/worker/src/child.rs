@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use wenyuan_convert::wire::{self, Event, Request};
-use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report};
+use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report, StepOutput};
 
 /// How to start a child: this program's hidden `convert-child` command.
 #[derive(Clone, Debug)]
@@ -72,6 +72,8 @@ pub enum Step {
     Pdf(Vec<u8>),
     /// A page, in order.
     Page(Box<PageOutput>),
+    /// An image of a page that builds up, after the last page.
+    Build(Box<StepOutput>),
     /// The end: everything was drawn, or the file is refused and what came
     /// before is void. After a refusal of kind `timeout`, `memory` or
     /// `crashed` the child is dead: see [`Child::is_spent`].
@@ -85,6 +87,7 @@ impl Conversion<'_> {
         let end = match said {
             Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Step::Pdf(pdf),
             Ok(Some(Said::Event(Event::Page(page)))) => return Step::Page(page),
+            Ok(Some(Said::Event(Event::Step(step)))) => return Step::Build(step),
             Ok(Some(Said::Event(Event::Done(report)))) => Ok(report),
             Ok(Some(Said::Event(Event::Refused(refusal)))) => Err(refusal),
             Ok(None | Some(Said::Gone)) => Err(self.child.obituary()),

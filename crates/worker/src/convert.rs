@@ -7,8 +7,8 @@ use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
-use wenyuan_convert::{PageOutput, Refusal, RefusalKind};
-use wenyuan_domain::document::{self, NewPage, Published, Source, State};
+use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
+use wenyuan_domain::document::{self, NewPage, NewStep, Published, Source, State};
 use wenyuan_domain::job::{Job, Kind};
 use wenyuan_domain::{BlobRef, DocumentId};
 
@@ -84,6 +84,7 @@ async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Res
         match conversion.next().await {
             Step::Pdf(pdf) => drawn.take_pdf(context, pdf).await?,
             Step::Page(page) => drawn.take_page(context, id, *page).await?,
+            Step::Build(step) => drawn.take_step(context, id, *step).await?,
             Step::End(end) => break end,
         }
     };
@@ -134,6 +135,8 @@ async fn refuse(
 struct Drawn {
     pdf: Option<BlobRef>,
     sample: String,
+    /// Steps of a page whose last is still to come.
+    steps: Vec<NewStep>,
 }
 
 impl Drawn {
@@ -156,6 +159,31 @@ impl Drawn {
             .await
             .with_context(|| format!("page {number}"))?;
         document::add_page(&context.db, id, &page).await?;
+        Ok(())
+    }
+}
+
+impl Drawn {
+    /// A page's steps become visible together, with the last of them.
+    async fn take_step(
+        &mut self,
+        context: &Context,
+        id: DocumentId,
+        step: StepOutput,
+    ) -> anyhow::Result<()> {
+        let (narrow, wide) = tokio::try_join!(
+            context.blobs.put(step.narrow.webp.into()),
+            context.blobs.put(step.wide.webp.into()),
+        )
+        .with_context(|| format!("step {} of page {}", step.index + 1, step.page))?;
+        self.steps.push(NewStep {
+            narrow: (narrow, step.narrow.width, step.narrow.height),
+            wide: (wide, step.wide.width, step.wide.height),
+        });
+        if step.index + 1 == step.count {
+            let steps = std::mem::take(&mut self.steps);
+            document::add_steps(&context.db, id, step.page, &steps).await?;
+        }
         Ok(())
     }
 }

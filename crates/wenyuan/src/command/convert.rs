@@ -9,7 +9,7 @@ use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wenyuan_convert::{PageOutput, PageText};
+use wenyuan_convert::{PageOutput, PageText, StepOutput};
 use wenyuan_worker::{Child, Step};
 
 #[derive(Debug, Args)]
@@ -58,6 +58,7 @@ impl Convert {
             match conversion.next().await {
                 Step::Pdf(pdf) => write(&self.out, "document.pdf", &pdf)?,
                 Step::Page(page) => texts.push(store(&self.out, *page)?),
+                Step::Build(step) => store_step(&self.out, &step)?,
                 Step::End(end) => break end,
             }
         };
@@ -95,6 +96,13 @@ fn store(out: &Path, page: PageOutput) -> anyhow::Result<PageText> {
         write(out, "cover.webp", &cover.webp)?;
     }
     Ok(page.text)
+}
+
+/// Steps are counted from 1, as the reader of a page counts them.
+fn store_step(out: &Path, step: &StepOutput) -> anyhow::Result<()> {
+    let name = format!("page-{:04}-step-{:02}", step.page, step.index + 1);
+    write(out, &format!("{name}.webp"), &step.wide.webp)?;
+    write(out, &format!("{name}@1x.webp"), &step.narrow.webp)
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
