@@ -11,18 +11,39 @@
 //! Reading order: [`Converter::convert`] → `detect` → `guard` → (`office` with
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
 //! (pages, `raster`, `text`) → [`Sink`].
+//!
+//! Without the feature `engines` only what looks at bytes before an engine, and
+//! what reads a PDF, is compiled: for the fuzz targets, never for the product.
+
+#![cfg_attr(
+    not(feature = "engines"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only the engines use; without them nothing is converted"
+    ),
+    allow(
+        clippy::allow_attributes,
+        reason = "which of it is used depends on the features"
+    )
+)]
 
 mod clock;
+#[cfg(feature = "engines")]
 mod convert;
 mod detect;
 mod encoding;
 mod fontmap;
 pub mod fonts;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
 mod glyphs;
 mod guard;
 mod layout;
 mod limits;
 mod markdown;
+#[cfg(feature = "engines")]
 mod office;
 mod package;
 mod page;
@@ -32,12 +53,18 @@ mod raster;
 mod refusal;
 mod rename;
 mod report;
+mod structure;
 mod survey;
+mod svg;
+#[cfg(feature = "engines")]
 mod typeset;
 mod vp8l;
+#[cfg(feature = "engines")]
 mod warm;
+#[cfg(feature = "engines")]
 pub mod wire;
 
+#[cfg(feature = "engines")]
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
 pub use limits::Limits;
