@@ -13,6 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Most characters of a page; what comes after is not in the text layer.
 const MAX_GLYPHS: usize = 300_000;
+/// Points that no glyph of a page is away from its corner.
+const FAR: f64 = 1e6;
 
 /// One character (or ligature) and where it stands, in points from the top
 /// left of the page.
@@ -66,7 +68,9 @@ impl Collector {
                 _ => 1000.0,
             };
             let advance = Vec2::new(a, b) * width;
-            if !(size.is_finite() && origin.is_finite() && advance.is_finite()) || size <= 0.0 {
+            // A page is never this large; what lies there cannot be counted on.
+            let is_near = |vector: Vec2| vector.x.abs() < FAR && vector.y.abs() < FAR;
+            if !(is_near(origin.to_vec2()) && is_near(advance) && size > 0.0 && size < FAR) {
                 continue;
             }
             if !self.is_new(&text, origin, size) {

@@ -12,9 +12,26 @@
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
 //! (pages, `raster`, `text`) → [`Sink`]; then, for slides that build up, `steps`
 //! (`animation`, `slide`, `deck`).
+//!
+//! Without the feature `engines` only what looks at bytes before an engine, and
+//! what reads a PDF, is compiled: for the fuzz targets, never for the product.
+
+#![cfg_attr(
+    not(feature = "engines"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only the engines use; without them nothing is converted"
+    ),
+    allow(
+        clippy::allow_attributes,
+        reason = "which of it is used depends on the features"
+    )
+)]
 
 mod animation;
 mod clock;
+#[cfg(feature = "engines")]
 mod convert;
 mod deck;
 mod detect;
@@ -22,14 +39,19 @@ mod encoding;
 mod fontmap;
 pub mod fonts;
 mod formula;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
 mod glyphs;
 mod guard;
 mod images;
 mod layout;
 mod limits;
 mod markdown;
-mod ofd;
 mod metafile;
+#[cfg(feature = "engines")]
+mod ofd;
+#[cfg(feature = "engines")]
 mod office;
 mod package;
 mod page;
@@ -40,14 +62,21 @@ mod refusal;
 mod rename;
 mod report;
 mod slide;
+#[cfg(feature = "engines")]
 mod steps;
+mod structure;
 mod survey;
+mod svg;
 mod tree;
+#[cfg(feature = "engines")]
 mod typeset;
 mod vp8l;
+#[cfg(feature = "engines")]
 mod warm;
+#[cfg(feature = "engines")]
 pub mod wire;
 
+#[cfg(feature = "engines")]
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
 pub use limits::Limits;

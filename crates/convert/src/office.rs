@@ -72,6 +72,17 @@ fn refusal_from(error: ConvertError) -> Refusal {
             Refusal::new(RefusalKind::Crashed, detail(&error))
         }
         ConvertError::Parse(_) => Refusal::new(RefusalKind::Damaged, detail(&error)),
+        // What the typesetter cannot set for what the file asks of it.
+        ConvertError::Render(message) if message.contains("depth exceeded") => {
+            Refusal::new(RefusalKind::ForbiddenXml, detail(&error))
+        }
+        ConvertError::Render(message)
+            if ["SVG", "image", "font"]
+                .iter()
+                .any(|word| message.contains(word)) =>
+        {
+            Refusal::new(RefusalKind::Damaged, detail(&error))
+        }
         ConvertError::Io(_) | ConvertError::Render(_) => {
             Refusal::new(RefusalKind::Internal, detail(&error))
         }

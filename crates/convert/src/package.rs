@@ -16,7 +16,9 @@ use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
+use crate::structure::Structure;
 use crate::survey::Survey;
+use crate::svg;
 
 /// A package ready for the engine.
 pub(crate) struct Package<'b> {
@@ -46,22 +48,41 @@ pub(crate) fn prepare<'b>(
     for index in 0..archive.len() {
         let name = entry_name(&archive, index);
         survey.see_part(&name);
+        let content = if is_xml(&name) {
+            budget.read(&mut archive, index)?
+        } else {
+            budget.read_leniently(&mut archive, index)?
+        };
         if !is_xml(&name) {
-            budget.measure(&mut archive, index)?;
-            if is_picture(&name) {
-                check_picture(&mut archive, index, limits)?;
+            if !guard::looks_like_xml(&content) {
+                check_picture(&content, limits)?;
+                continue;
             }
-            continue;
+            if is_html(&name) {
+                guard::check_html(&content)?;
+                continue;
+            }
         }
-        let (content, mut is_changed) = guard::to_utf8(budget.read(&mut archive, index)?);
+        let (content, mut is_changed) = guard::to_utf8(content);
         let mut edits = Edits::new(&content);
+        let mut structure = Structure::new(format, limits);
         let fonts = uses.of_part(&name);
-        guard::walk_xml(&content, limits, |start| {
+        guard::walk_xml_deep(&content, limits, |start, depth| {
             survey.see_element(&name, start);
+            structure.see(start, depth, &mut edits);
             edits.see(format, start, map, &theme, fonts);
         })?;
+        structure.check()?;
         if name == "docProps/core.xml" {
             title = read_title(&content);
+        }
+        let unsound = (!is_xml(&name) && svg::is_svg(&content))
+            .then(|| svg::fault(&content))
+            .flatten();
+        if let Some(fault) = unsound {
+            survey.leave_out(fault);
+            changed.insert(index, svg::EMPTY.to_vec());
+            continue;
         }
         let content = match edits.apply() {
             Some(edited) => {
@@ -102,23 +123,19 @@ fn is_xml(name: &str) -> bool {
         .any(|ending| lower.ends_with(ending))
 }
 
-fn is_picture(name: &str) -> bool {
+/// Parts that Word may hold as text to import; what reads them knows HTML, not
+/// XML, and their DOCTYPE is none of XML's.
+fn is_html(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    [".png", ".jpg", ".jpeg", ".webp"]
+    [".htm", ".html", ".xhtml", ".mht", ".mhtml"]
         .iter()
         .any(|ending| lower.ends_with(ending))
 }
 
-/// Reads a picture's header alone; one that does not open is the engine's.
-fn check_picture(archive: &mut Archive<'_>, index: usize, limits: &Limits) -> Result<(), Refusal> {
-    use std::io::Read;
-    const HEAD_BYTES: u64 = 256 << 10;
-    let Ok(entry) = archive.by_index(index) else {
-        return Ok(());
-    };
-    let mut head = Vec::new();
-    let _ = entry.take(HEAD_BYTES).read_to_end(&mut head);
-    let size = image::ImageReader::new(Cursor::new(head))
+/// Looks at a picture's header alone, whatever its name; one that does not open
+/// is the engine's to report.
+fn check_picture(content: &[u8], limits: &Limits) -> Result<(), Refusal> {
+    let size = image::ImageReader::new(Cursor::new(content))
         .with_guessed_format()
         .ok()
         .and_then(|mut reader| {

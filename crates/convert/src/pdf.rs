@@ -360,6 +360,24 @@ impl<'a, 'j> Brush<'a, 'j> {
     }
 }
 
+/// Reads the text of every page without drawing any: the fuzz target's way in.
+#[cfg(feature = "fuzz")]
+pub(crate) fn read_text(bytes: &Arc<Vec<u8>>, job: &Job<'_>) -> Result<usize, Refusal> {
+    let pdf = open(bytes)?;
+    let brush = Brush::new(job);
+    let mut lines = 0;
+    for (index, page) in pdf.pages().iter().enumerate() {
+        if index >= job.limits.pages as usize {
+            break;
+        }
+        clock::check(job.deadline)?;
+        let (width, height) = page.render_dimensions();
+        let (text, _) = brush.text(page, index as u32 + 1, width, height);
+        lines += text.lines.len();
+    }
+    Ok(lines)
+}
+
 /// Refuses a page whose pictures would flood the memory when decoded.
 fn check_pictures(page: &Page<'_>, limits: &Limits) -> Result<(), Refusal> {
     let objects = &page.resources().x_objects;

@@ -3,6 +3,7 @@
 //!
 //! Only attribute values change, in place; everything else stays byte by byte.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -225,6 +226,37 @@ impl<'x> Edits<'x> {
                     .push((at..at, format!(" {prefix}eastAsia=\"{}\"", escape(&used)))),
             }
         }
+    }
+
+    /// Sets the value of an attribute.
+    pub(crate) fn set(&mut self, start: &BytesStart<'x>, name: &[u8], value: String) {
+        let found = start
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find(|attribute| attribute.key.local_name().as_ref() == name);
+        if let Some(place) = found.and_then(|attribute| self.place(&attribute.value)) {
+            self.edits.push((place, escape(&value)));
+        }
+    }
+
+    /// Lowers a number in an attribute to `most`.
+    pub(crate) fn cap(&mut self, start: &BytesStart<'x>, name: &[u8], most: u64) {
+        let value = attribute(start, name).and_then(|value| value.trim().parse::<u64>().ok());
+        if value.is_some_and(|value| value > most) {
+            self.set(start, name, most.to_string());
+        }
+    }
+
+    /// The text that follows an element's start, up to the next tag.
+    pub(crate) fn text_after(&self, start: &BytesStart<'x>) -> Cow<'x, str> {
+        let Some(place) = self.place(start) else {
+            return Cow::Borrowed("");
+        };
+        let rest = self.xml.get(place.end..).unwrap_or_default();
+        let text = rest.strip_prefix(b">").unwrap_or_default();
+        let end = text.iter().position(|byte| *byte == b'<');
+        String::from_utf8_lossy(text.get(..end.unwrap_or(text.len())).unwrap_or_default())
     }
 
     /// Where a borrowed value stands in the part.

@@ -7,6 +7,7 @@ use quick_xml::events::BytesStart;
 
 use crate::rename::attribute;
 use crate::report::{Warning, WarningKind};
+use crate::svg;
 
 /// What stands in the package and cannot stand on a page.
 #[derive(Default)]
@@ -20,6 +21,20 @@ pub(crate) struct Survey {
 impl Survey {
     fn add(&mut self, kind: WarningKind, detail: &str) {
         self.found.insert((kind, detail.to_owned()));
+    }
+
+    /// An SVG picture that is not drawn.
+    pub(crate) fn leave_out(&mut self, fault: svg::Fault) {
+        match fault {
+            svg::Fault::External => self.add(
+                WarningKind::External,
+                "a picture that shows files stored elsewhere is left out",
+            ),
+            svg::Fault::Unsound => self.add(
+                WarningKind::Image,
+                "a picture that is broken or repeats itself without end is left out",
+            ),
+        }
     }
 
     pub(crate) fn see_part(&mut self, name: &str) {
