@@ -16,6 +16,7 @@ mod clock;
 mod convert;
 mod detect;
 mod encoding;
+mod engine_fonts;
 mod fontmap;
 pub mod fonts;
 mod glyphs;
