@@ -24,6 +24,7 @@ mod guard;
 mod layout;
 mod limits;
 mod markdown;
+mod mend;
 mod office;
 mod package;
 mod page;

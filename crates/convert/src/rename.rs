@@ -121,7 +121,7 @@ impl ThemeFonts {
         Ok(fonts)
     }
 
-    fn get(&self, slot: &str) -> Option<&str> {
+    pub(crate) fn get(&self, slot: &str) -> Option<&str> {
         if slot.starts_with("major") {
             self.major.as_deref()
         } else {
