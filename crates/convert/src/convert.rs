@@ -12,6 +12,7 @@ use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 
 use crate::clock::{self, Clock};
 use crate::detect::{Format, detect, extension_of};
+use crate::engine_fonts;
 use crate::fontmap::{self, Class, FontMap};
 use crate::fonts;
 use crate::limits::Limits;
@@ -75,10 +76,15 @@ impl Converter {
     #[must_use]
     pub fn new(dirs: &FontDirs) -> Self {
         let mut font_paths: Vec<PathBuf> = dirs.extra.clone();
-        font_paths.extend(dirs.bundled.clone());
         let typesetter = Typesetter::new(&dirs.extra);
+        let machine = typesetter.machine_families();
+        if let Some(bundled) = &dirs.bundled {
+            font_paths.extend(engine_fonts::folders(bundled, |name| {
+                machine.iter().any(|own| own.eq_ignore_ascii_case(name))
+            }));
+        }
         let map = FontMap::new(
-            typesetter.machine_families(),
+            machine,
             dirs.bundled.is_some() && !fonts::bundled().is_empty(),
         );
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -391,10 +397,16 @@ fn drawing_settings(heard: &Arc<Mutex<Heard>>) -> InterpreterSettings {
                                 | CidFamily::AdobeKorea1
                         )
                     });
+                let is_korean = wanted
+                    .character_collection
+                    .as_ref()
+                    .is_some_and(|collection| collection.family == CidFamily::AdobeKorea1);
                 let class = fontmap::class_of(&decode_name(name))
                     .or_else(|| fontmap::class_of(name.split('-').next().unwrap_or_default()))
                     .or_else(|| {
-                        is_cjk.then_some(if wanted.is_serif {
+                        is_cjk.then_some(if is_korean {
+                            Class::Malgun
+                        } else if wanted.is_serif {
                             Class::Song
                         } else {
                             Class::Hei

@@ -36,6 +36,7 @@ mod convert;
 mod deck;
 mod detect;
 mod encoding;
+mod engine_fonts;
 mod fontmap;
 pub mod fonts;
 mod formula;
@@ -48,6 +49,7 @@ mod images;
 mod layout;
 mod limits;
 mod markdown;
+mod mend;
 mod metafile;
 #[cfg(feature = "engines")]
 mod ofd;

@@ -9,7 +9,7 @@ use office2pdf::config::{ConvertOptions, XlsxUiScript};
 use office2pdf::error::{ConvertError, ConvertWarning};
 
 use crate::detect::Format;
-use crate::fonts;
+use crate::engine_fonts;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Warning, WarningKind};
 
@@ -34,7 +34,7 @@ pub(crate) fn to_pdf(
         // Excel's own words (page numbers, chart labels without a font) are
         // Korean by default; no Chinese setting exists, Latin is neutral.
         xlsx_ui_script: XlsxUiScript::Latin,
-        last_resort_font_family: (!fonts::bundled().is_empty()).then(|| fonts::SONG.to_owned()),
+        last_resort_font_family: Some(engine_fonts::SONG.to_owned()),
         ..ConvertOptions::default()
     };
     let engine_format = match format {
@@ -96,7 +96,7 @@ fn sort_warning(warning: ConvertWarning, made: &mut Made) {
             if is_family_pair(&from, &to) {
                 made.fonts.push(FontUse {
                     asked: shorten(&from),
-                    used: shorten(fonts::own_name(&to)),
+                    used: shorten(engine_fonts::own_name(&to)),
                 });
                 return;
             }

@@ -1,5 +1,6 @@
 //! An Office package before its engine: checked part by part (`guard`), its
-//! font names rewritten (`rename`), and looked through for what the page images
+//! font names rewritten (`rename`), what the engine draws otherwise mended
+//! (`mend`), and looked through for what the page images
 //! will not show (`survey`).
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use crate::detect::Format;
 use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
+use crate::mend::Mends;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
@@ -40,6 +42,7 @@ pub(crate) fn prepare<'b>(
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
+    let mends = Mends::read(&mut archive, format, &theme, bytes.len(), limits)?;
     let mut budget = Budget::new(limits, bytes.len());
     let mut survey = Survey::default();
     let mut uses = Uses::default();
@@ -88,6 +91,13 @@ pub(crate) fn prepare<'b>(
             Some(edited) => {
                 is_changed = true;
                 edited
+            }
+            None => content,
+        };
+        let content = match mends.apply(&name, &content, &theme) {
+            Some(mended) => {
+                is_changed = true;
+                mended
             }
             None => content,
         };

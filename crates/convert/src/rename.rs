@@ -11,7 +11,6 @@ use quick_xml::events::BytesStart;
 
 use crate::detect::Format;
 use crate::fontmap::{Choice, FontMap};
-use crate::fonts;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -123,7 +122,7 @@ impl ThemeFonts {
         Ok(fonts)
     }
 
-    fn get(&self, slot: &str) -> Option<&str> {
+    pub(crate) fn get(&self, slot: &str) -> Option<&str> {
         if slot.starts_with("major") {
             self.major.as_deref()
         } else {
@@ -292,12 +291,12 @@ fn choose(map: &FontMap, asked: &str, uses: &mut BTreeSet<FontUse>) -> Option<St
     match map.choose(asked) {
         Choice::Keep => None,
         Choice::Alias(own) => Some(own),
-        Choice::StandIn(family) => {
+        Choice::StandIn { name, family } => {
             uses.insert(FontUse {
                 asked: asked.trim().chars().take(100).collect(),
                 used: family.to_owned(),
             });
-            Some(fonts::engine_name(family).to_owned())
+            Some(name.to_owned())
         }
     }
 }
@@ -340,15 +339,15 @@ mod tests {
                 Format::Docx,
                 r#"<w:rFonts w:ascii="Arial" w:eastAsia="仿宋_GB2312"/><w:t>仿宋_GB2312</w:t>"#
             ),
-            r#"<w:rFonts w:ascii="Arial" w:eastAsia="Zenyuan FangSong"/><w:t>仿宋_GB2312</w:t>"#
+            r#"<w:rFonts w:ascii="Arial" w:eastAsia="Nanum Myeongjo"/><w:t>仿宋_GB2312</w:t>"#
         );
         assert_eq!(
             edited(Format::Pptx, r#"<a:ea typeface="微软雅黑"/>"#),
-            r#"<a:ea typeface="Wenyuan Hei"/>"#
+            r#"<a:ea typeface="Microsoft YaHei"/>"#
         );
         assert_eq!(
             edited(Format::Xlsx, r#"<font><name val="宋体"/></font>"#),
-            r#"<font><name val="Wenyuan Song"/></font>"#
+            r#"<font><name val="SimSun"/></font>"#
         );
     }
 
@@ -359,14 +358,14 @@ mod tests {
                 Format::Docx,
                 r#"<w:rFonts w:eastAsiaTheme="minorEastAsia"/>"#
             ),
-            r#"<w:rFonts w:eastAsiaTheme="minorEastAsia" w:eastAsia="Wenyuan Song"/>"#
+            r#"<w:rFonts w:eastAsiaTheme="minorEastAsia" w:eastAsia="SimSun"/>"#
         );
         assert_eq!(
             edited(
                 Format::Docx,
                 r#"<w:rFonts w:eastAsia="黑体" w:eastAsiaTheme="minorEastAsia"/>"#
             ),
-            r#"<w:rFonts w:eastAsia="Wenyuan Song" w:eastAsiaTheme="minorEastAsia"/>"#
+            r#"<w:rFonts w:eastAsia="SimSun" w:eastAsiaTheme="minorEastAsia"/>"#
         );
     }
 }
