@@ -291,6 +291,7 @@ impl Converter {
                 clock.phase("engine");
                 Ok(Made {
                     pdf: Arc::new(made.pdf),
+                    animated: None,
                     warnings: made.warnings,
                     fonts: made.fonts,
                     title: made.title,
@@ -303,6 +304,7 @@ impl Converter {
                 clock.phase("engine");
                 Ok(Made {
                     pdf: Arc::new(made.pdf),
+                    animated: None,
                     warnings: made.warnings,
                     fonts: BTreeSet::new(),
                     title: None,
