@@ -19,7 +19,7 @@ const LANGUAGE_SAMPLE: usize = 20_000;
 pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
     let mut warm: Option<Child> = None;
     loop {
-        if warm.as_mut().is_none_or(Child::is_spent) {
+        if warm.as_ref().is_none_or(Child::is_spent) {
             warm = None;
             match Child::start(&context.child) {
                 Ok(child) => warm = Some(child),

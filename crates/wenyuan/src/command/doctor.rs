@@ -1,11 +1,14 @@
 //! `doctor`: what this installation is, has and lacks.
 
 use super::Place;
+use crate::data::Library;
 use crate::log;
+use crate::sandbox::{self, Sandbox};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
 use wenyuan_domain::job;
+use wenyuan_worker::Scratch;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -24,6 +27,7 @@ impl Doctor {
         let fonts = wenyuan_convert::fonts::bundled();
         let font_bytes: usize = fonts.iter().map(|(_, bytes)| bytes.len()).sum();
         let converter = library.worker_context().map(|context| context.converters);
+        let (walls, walls_stand) = look_at_walls(&library)?;
         let lines = [
             ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
             (
@@ -58,6 +62,7 @@ impl Doctor {
                 }),
                 converter.is_ok(),
             ),
+            ("sandbox", walls, walls_stand),
             (
                 "jobs",
                 format!(
@@ -88,4 +93,15 @@ impl Doctor {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Says which walls the kernel offers, and whether they are those that the
+/// configuration asks for.
+fn look_at_walls(library: &Library) -> anyhow::Result<(String, bool)> {
+    let scratch = Scratch::open(&library.directory.join("scratch"))?;
+    let asked = library.config.sandbox;
+    let there = sandbox::probe(&scratch, "libreoffice", Sandbox::BestEffort)?;
+    let stands = asked == Sandbox::BestEffort
+        || sandbox::probe(&scratch, "libreoffice", Sandbox::Required).is_ok();
+    Ok((format!("{}: {there}", asked.as_str()), stands))
 }
