@@ -10,5 +10,6 @@ mod corpus;
 mod formats;
 mod hostile;
 mod specimen;
+mod steps;
 mod support;
 mod wire;
