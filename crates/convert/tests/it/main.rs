@@ -13,5 +13,6 @@ mod hostile;
 mod ofd;
 mod images;
 mod specimen;
+mod steps;
 mod support;
 mod wire;

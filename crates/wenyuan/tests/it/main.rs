@@ -5,6 +5,7 @@ mod bad_input;
 mod command_line;
 mod failure;
 mod library;
+mod steps;
 mod story;
 mod stranger;
 
