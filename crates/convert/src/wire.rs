@@ -216,6 +216,11 @@ fn write_page(writer: &mut impl Write, page: &PageOutput) -> io::Result<()> {
 }
 
 fn page_from(header: PageHeader, blobs: Vec<Vec<u8>>) -> io::Result<PageOutput> {
+    // What is handed out as a page image is one, whatever became of the child.
+    let is_webp = |blob: &Vec<u8>| blob.starts_with(b"RIFF") && blob.get(8..12) == Some(b"WEBP");
+    if !blobs.iter().all(is_webp) {
+        return Err(malformed("a page image that is not WebP"));
+    }
     let raster = |size: [u32; 2], webp: Vec<u8>| Raster {
         width: size[0],
         height: size[1],
@@ -331,7 +336,7 @@ mod tests {
         let raster = |byte| Raster {
             width: 2,
             height: 3,
-            webp: vec![byte; 5],
+            webp: [&b"RIFF\x05\0\0\0WEBP"[..], &[byte]].concat(),
         };
         PageOutput {
             number: 1,
@@ -388,6 +393,15 @@ mod tests {
             assert_eq!(read_event(&mut reader).unwrap().unwrap(), event);
         }
         assert!(read_event(&mut reader).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_image_that_is_not_webp_is_an_error() {
+        let mut odd = page(false);
+        odd.wide.webp = b"<svg onload=\"alert(1)\"/>".to_vec();
+        let mut pipe = Vec::new();
+        write_event(&mut pipe, &Event::Page(Box::new(odd))).unwrap();
+        assert!(read_event(&mut pipe.as_slice()).is_err());
     }
 
     #[test]
