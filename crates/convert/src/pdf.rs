@@ -275,6 +275,12 @@ impl<'a, 'j> Brush<'a, 'j> {
                 .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "a page went missing"))?;
             check_pictures(page, self.job.limits)?;
             let (width, height) = page.render_dimensions();
+            if !(width.is_finite() && height.is_finite()) {
+                return Err(Refusal::new(
+                    RefusalKind::Damaged,
+                    format!("page {number} has no size that could be drawn"),
+                ));
+            }
             let (pixmap, canvas) = self.raster(page, width, height);
             let narrow = canvas.halved();
             let cover = (index == 0).then(|| narrow.cover());

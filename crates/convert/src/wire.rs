@@ -263,6 +263,11 @@ fn step_from(header: &StepHeader, blobs: Vec<Vec<u8>>) -> io::Result<StepOutput>
 }
 
 fn page_from(header: PageHeader, blobs: Vec<Vec<u8>>) -> io::Result<PageOutput> {
+    // What is handed out as a page image is one, whatever became of the child.
+    let is_webp = |blob: &Vec<u8>| blob.starts_with(b"RIFF") && blob.get(8..12) == Some(b"WEBP");
+    if !blobs.iter().all(is_webp) {
+        return Err(malformed("a page image that is not WebP"));
+    }
     let raster = |size: [u32; 2], webp: Vec<u8>| Raster {
         width: size[0],
         height: size[1],
@@ -378,7 +383,7 @@ mod tests {
         let raster = |byte| Raster {
             width: 2,
             height: 3,
-            webp: vec![byte; 5],
+            webp: [&b"RIFF\x05\0\0\0WEBP"[..], &[byte]].concat(),
         };
         PageOutput {
             number: 1,
@@ -442,6 +447,15 @@ mod tests {
             assert_eq!(read_event(&mut reader).unwrap().unwrap(), event);
         }
         assert!(read_event(&mut reader).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_image_that_is_not_webp_is_an_error() {
+        let mut odd = page(false);
+        odd.wide.webp = b"<svg onload=\"alert(1)\"/>".to_vec();
+        let mut pipe = Vec::new();
+        write_event(&mut pipe, &Event::Page(Box::new(odd))).unwrap();
+        assert!(read_event(&mut pipe.as_slice()).is_err());
     }
 
     #[test]
