@@ -14,6 +14,7 @@ use crate::engine_fonts;
 use crate::fontmap::{self, Class, FontMap};
 use crate::fonts;
 use crate::limits::Limits;
+use crate::mend;
 use crate::page::{PageOutput, Sink};
 use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
@@ -225,6 +226,7 @@ impl Converter {
                     office::to_pdf(&package.bytes, format, &self.font_paths)
                 })??;
                 clock.phase("engine");
+                let pdf = guarded("mending the PDF", || mend::table_bands::mend(made.pdf))?;
                 let mut fonts = package.fonts;
                 fonts.extend(
                     made.fonts
@@ -232,7 +234,7 @@ impl Converter {
                         .filter(|font| font.asked != font.used),
                 );
                 Ok(Made {
-                    pdf: Arc::new(made.pdf),
+                    pdf: Arc::new(pdf),
                     warnings: [package.warnings, made.warnings].concat(),
                     fonts,
                     title: package.title,
