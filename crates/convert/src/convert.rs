@@ -16,6 +16,7 @@ use crate::engine_fonts;
 use crate::fontmap::{self, Class, FontMap};
 use crate::fonts;
 use crate::limits::Limits;
+use crate::mend;
 use crate::page::{PageOutput, Sink};
 use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
@@ -251,6 +252,7 @@ impl Converter {
                     office::to_pdf(&package.bytes, format, &self.font_paths)
                 })??;
                 clock.phase("engine");
+                let pdf = guarded("mending the PDF", || mend::table_bands::mend(made.pdf))?;
                 let mut fonts = package.fonts;
                 fonts.extend(
                     made.fonts
@@ -259,7 +261,7 @@ impl Converter {
                 );
                 let is_animated = format == Format::Pptx && package.is_animated;
                 Ok(Made {
-                    pdf: Arc::new(made.pdf),
+                    pdf: Arc::new(pdf),
                     animated: is_animated.then_some(package.bytes),
                     warnings: [package.warnings, made.warnings].concat(),
                     fonts,

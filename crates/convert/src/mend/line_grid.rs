@@ -12,9 +12,9 @@
 
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
+use super::edit::{self, Piece};
 use super::look::{Look, Rule};
 use super::styles::Styles;
 use crate::rename::{ThemeFonts, attribute};
@@ -63,33 +63,27 @@ pub(super) fn mend(
         grid: None,
         edits: Vec::new(),
     };
-    let mut reader = Reader::from_reader(xml);
-    let mut at = 0;
-    while let Ok(event) = reader.read_event() {
-        let end = usize::try_from(reader.buffer_position()).ok()?;
-        match &event {
-            Event::Start(start) => {
-                walk.see(start, at..end, false);
-                walk.open.push(start.local_name().as_ref().to_vec());
-            }
-            Event::Empty(start) => {
-                walk.see(start, at..end, true);
-                walk.close(start.local_name().as_ref());
-            }
-            Event::End(_) => {
-                if let Some(name) = walk.open.pop() {
-                    walk.close(&name);
-                }
-            }
-            Event::Text(text) if walk.open.last().is_some_and(|name| name == b"t") => {
-                walk.see_text(&String::from_utf8_lossy(text));
-            }
-            Event::Eof => break,
-            _ => {}
+    edit::walk(xml, |piece, place| match piece {
+        Piece::Start(start) => {
+            walk.see(&start, place, false);
+            walk.open.push(start.local_name().as_ref().to_vec());
         }
-        at = end;
-    }
-    walk.apply()
+        Piece::Empty(start) => {
+            walk.see(&start, place, true);
+            walk.close(start.local_name().as_ref());
+        }
+        Piece::End(_) => {
+            if let Some(name) = walk.open.pop() {
+                walk.close(&name);
+            }
+        }
+        Piece::Text(text) => {
+            if walk.open.last().is_some_and(|name| name == b"t") {
+                walk.see_text(&text);
+            }
+        }
+    });
+    edit::apply(xml, walk.edits)
 }
 
 struct Walk<'x> {
@@ -119,7 +113,7 @@ impl Walk<'_> {
             self.paragraphs.push(Paragraph {
                 opening: tag,
                 is_empty_tag,
-                prefix: prefix_of(start),
+                prefix: edit::prefix_of(start),
                 in_cell: self.is_in(b"tc"),
                 in_text_box: self.is_in(b"txbxContent"),
                 ..Paragraph::default()
@@ -257,22 +251,6 @@ impl Walk<'_> {
             }
         }
     }
-
-    fn apply(mut self) -> Option<Vec<u8>> {
-        if self.edits.is_empty() {
-            return None;
-        }
-        self.edits.sort_by_key(|(place, _)| place.start);
-        let mut out = Vec::with_capacity(self.xml.len() + self.edits.len() * 64);
-        let mut at = 0;
-        for (place, text) in &self.edits {
-            out.extend_from_slice(self.xml.get(at..place.start)?);
-            out.extend_from_slice(text.as_bytes());
-            at = place.end;
-        }
-        out.extend_from_slice(self.xml.get(at..)?);
-        Some(out)
-    }
 }
 
 /// A tag `w:spacing` with another line.
@@ -299,12 +277,6 @@ fn is_word(start: &BytesStart<'_>) -> bool {
         .name()
         .prefix()
         .is_none_or(|prefix| prefix.as_ref() != b"a")
-}
-
-fn prefix_of(start: &BytesStart<'_>) -> String {
-    start.name().prefix().map_or(String::new(), |prefix| {
-        format!("{}:", String::from_utf8_lossy(prefix.as_ref()))
-    })
 }
 
 #[cfg(test)]

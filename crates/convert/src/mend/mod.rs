@@ -1,13 +1,18 @@
 //! What the Office engine draws otherwise than Word, mended in the file's XML
-//! before the engine's parser sees it.
+//! before the engine's parser sees it; and one thing in the PDF after it.
 //!
 //! One file is one mend: its header says what Word does, what the engine does
 //! instead, and which file shows it. What cannot be mended here is listed in
 //! `docs/fidelity.md`.
 
+mod char_grid;
+mod deleted_rows;
+mod edit;
 mod line_grid;
 mod look;
+mod notes;
 mod styles;
+pub(crate) mod table_bands;
 
 use crate::detect::Format;
 use crate::guard::{self, Archive, Budget};
@@ -23,6 +28,11 @@ pub(crate) struct Mends {
     /// Whether lines in table cells stand on the grid too
     /// (`w:adjustLineHeightInTable`).
     grid_in_cells: bool,
+    /// What characters are wider on the grid, in twips.
+    widening: i32,
+    has_notes: bool,
+    /// The style of the marks of notes.
+    note_style: Option<String>,
 }
 
 impl Mends {
@@ -45,6 +55,7 @@ impl Mends {
         };
         let styles = part("word/styles.xml")?;
         let settings = part("word/settings.xml")?;
+        let document = part("word/document.xml")?;
         // Checked, before anything trusts its depth.
         guard::walk_xml(&styles, limits, |_| {})?;
         let mut grid_in_cells = false;
@@ -56,6 +67,9 @@ impl Mends {
         Ok(Self {
             styles: Some(Styles::read(&styles, theme)),
             grid_in_cells,
+            widening: char_grid::of_document(&document),
+            has_notes: notes::are_in(&document),
+            note_style: notes::style_id(&styles),
         })
     }
 
@@ -63,9 +77,26 @@ impl Mends {
     /// been walked by `guard` before.
     pub(crate) fn apply(&self, name: &str, xml: &[u8], theme: &ThemeFonts) -> Option<Vec<u8>> {
         let styles = self.styles.as_ref()?;
-        if name != "word/document.xml" {
-            return None;
+        let mut mended: Option<Vec<u8>> = None;
+        let mut then = |mend: &dyn Fn(&[u8]) -> Option<Vec<u8>>| {
+            if let Some(next) = mend(mended.as_deref().unwrap_or(xml)) {
+                mended = Some(next);
+            }
+        };
+        match name {
+            "word/document.xml" => {
+                then(&|xml| deleted_rows::mend(xml));
+                then(&|xml| notes::mend(xml, self.note_style.as_deref()));
+                then(&|xml| line_grid::mend(xml, styles, theme, self.grid_in_cells));
+            }
+            "word/styles.xml" => {
+                then(&|xml| char_grid::mend(xml, self.widening));
+                if self.has_notes && self.note_style.is_none() {
+                    then(&|xml| notes::add_style(xml));
+                }
+            }
+            _ => {}
         }
-        line_grid::mend(xml, styles, theme, self.grid_in_cells)
+        mended
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod corpus;
+mod fidelity;
 mod formats;
 mod formulas;
 mod hostile;
