@@ -211,7 +211,7 @@ impl Converter {
         match format {
             Format::Docx | Format::Xlsx | Format::Pptx => {
                 let package = guarded("checking the package", || {
-                    package::prepare(bytes, format, limits, &self.map)
+                    package::prepare(bytes, format, limits, &self.map, &self.typesetter)
                 })??;
                 clock.phase("guard");
                 clock::check(clock.deadline())?;

@@ -24,6 +24,7 @@ mod guard;
 mod layout;
 mod limits;
 mod markdown;
+mod mend;
 mod metafile;
 mod office;
 mod package;

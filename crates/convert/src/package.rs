@@ -13,10 +13,12 @@ use crate::detect::Format;
 use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
+use crate::mend;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
 use crate::survey::Survey;
+use crate::typeset::Typesetter;
 
 /// A package ready for the engine.
 pub(crate) struct Package<'b> {
@@ -33,6 +35,7 @@ pub(crate) fn prepare<'b>(
     format: Format,
     limits: &Limits,
     map: &FontMap,
+    typesetter: &Typesetter,
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
@@ -72,15 +75,28 @@ pub(crate) fn prepare<'b>(
             changed.insert(index, content);
         }
     }
-    let bytes = if changed.is_empty() {
+    let mut parts = mend::Parts {
+        changed,
+        added: Vec::new(),
+    };
+    let mut warnings = survey.warnings();
+    warnings.extend(mend::apply(
+        &mut archive,
+        &mut parts,
+        format,
+        typesetter,
+        limits,
+        bytes.len(),
+    )?);
+    let bytes = if parts.changed.is_empty() && parts.added.is_empty() {
         Cow::Borrowed(bytes)
     } else {
-        Cow::Owned(rewrite(&mut archive, &changed)?)
+        Cow::Owned(rewrite(&mut archive, &parts)?)
     };
     Ok(Package {
         bytes,
         fonts: uses.likely(),
-        warnings: survey.warnings(),
+        warnings,
         title,
     })
 }
@@ -137,10 +153,7 @@ fn check_picture(archive: &mut Archive<'_>, index: usize, limits: &Limits) -> Re
     }
 }
 
-fn rewrite(
-    archive: &mut Archive<'_>,
-    changed: &HashMap<usize, Vec<u8>>,
-) -> Result<Vec<u8>, Refusal> {
+fn rewrite(archive: &mut Archive<'_>, parts: &mend::Parts) -> Result<Vec<u8>, Refusal> {
     let failed = |error: &dyn std::fmt::Display| {
         Refusal::new(
             RefusalKind::Damaged,
@@ -151,7 +164,7 @@ fn rewrite(
     // Stored: the engine unpacks it in the next instant.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for index in 0..archive.len() {
-        match changed.get(&index) {
+        match parts.changed.get(&index) {
             Some(content) => {
                 let name = entry_name(archive, index);
                 writer
@@ -168,6 +181,12 @@ fn rewrite(
                     .map_err(|error| failed(&error))?;
             }
         }
+    }
+    for (name, content) in &parts.added {
+        writer
+            .start_file(name.as_str(), options)
+            .map_err(|error| failed(&error))?;
+        writer.write_all(content).map_err(|error| failed(&error))?;
     }
     let done = writer.finish().map_err(|error| failed(&error))?;
     Ok(done.into_inner())
