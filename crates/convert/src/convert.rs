@@ -22,7 +22,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{images, ofd, office, package, steps};
+use crate::{images, ofd, office, package, redraw, steps};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -244,7 +244,16 @@ impl Converter {
         match format {
             Format::Docx | Format::Xlsx | Format::Pptx => {
                 let package = guarded("checking the package", || {
-                    package::prepare(bytes, format, limits, &self.map)
+                    package::prepare(bytes, format, limits, &self.map, &|archive, parts| {
+                        redraw::apply(
+                            archive,
+                            parts,
+                            format,
+                            &self.typesetter,
+                            limits,
+                            bytes.len(),
+                        )
+                    })
                 })??;
                 clock.phase("guard");
                 clock::check(clock.deadline())?;

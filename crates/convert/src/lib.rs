@@ -60,6 +60,8 @@ mod page;
 mod palette;
 mod pdf;
 mod raster;
+#[cfg(feature = "engines")]
+mod redraw;
 mod refusal;
 mod rename;
 mod report;

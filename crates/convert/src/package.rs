@@ -33,12 +33,22 @@ pub(crate) struct Package<'b> {
     pub(crate) is_animated: bool,
 }
 
-/// Checks and rewrites a package.
+/// The parts of a package as they will be: those that changed by their index,
+/// those that are new by their name.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) changed: HashMap<usize, Vec<u8>>,
+    pub(crate) added: Vec<(String, Vec<u8>)>,
+}
+
+/// Checks and rewrites a package. `redraw` draws anew what the engine passes
+/// over; it needs the typesetter, which the fuzz targets are without.
 pub(crate) fn prepare<'b>(
     bytes: &'b [u8],
     format: Format,
     limits: &Limits,
     map: &FontMap,
+    redraw: &dyn Fn(&mut Archive<'b>, &mut Parts) -> Result<Vec<Warning>, Refusal>,
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
@@ -105,16 +115,23 @@ pub(crate) fn prepare<'b>(
             changed.insert(index, content);
         }
     }
-    let bytes = if changed.is_empty() {
+    let mut parts = Parts {
+        changed,
+        added: Vec::new(),
+    };
+    let is_animated = survey.is_animated;
+    let mut warnings = survey.warnings();
+    warnings.extend(redraw(&mut archive, &mut parts)?);
+    let bytes = if parts.changed.is_empty() && parts.added.is_empty() {
         Cow::Borrowed(bytes)
     } else {
-        Cow::Owned(rewrite(&mut archive, &changed)?)
+        Cow::Owned(rewrite(&mut archive, &parts)?)
     };
     Ok(Package {
-        is_animated: survey.is_animated,
+        is_animated,
         bytes,
         fonts: uses.likely(),
-        warnings: survey.warnings(),
+        warnings,
         title,
     })
 }
@@ -167,10 +184,7 @@ fn check_picture(content: &[u8], limits: &Limits) -> Result<(), Refusal> {
     }
 }
 
-fn rewrite(
-    archive: &mut Archive<'_>,
-    changed: &HashMap<usize, Vec<u8>>,
-) -> Result<Vec<u8>, Refusal> {
+fn rewrite(archive: &mut Archive<'_>, parts: &Parts) -> Result<Vec<u8>, Refusal> {
     let failed = |error: &dyn std::fmt::Display| {
         Refusal::new(
             RefusalKind::Damaged,
@@ -181,7 +195,7 @@ fn rewrite(
     // Stored: the engine unpacks it in the next instant.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for index in 0..archive.len() {
-        match changed.get(&index) {
+        match parts.changed.get(&index) {
             Some(content) => {
                 let name = entry_name(archive, index);
                 writer
@@ -198,6 +212,12 @@ fn rewrite(
                     .map_err(|error| failed(&error))?;
             }
         }
+    }
+    for (name, content) in &parts.added {
+        writer
+            .start_file(name.as_str(), options)
+            .map_err(|error| failed(&error))?;
+        writer.write_all(content).map_err(|error| failed(&error))?;
     }
     let done = writer.finish().map_err(|error| failed(&error))?;
     Ok(done.into_inner())

@@ -28,6 +28,11 @@ const TREE_TEMPLATE: &str = concat!(
     include_str!("templates/tree.typ")
 );
 
+const PICTURE_TEMPLATE: &str = concat!(
+    include_str!("templates/formula.typ"),
+    include_str!("templates/picture.typ")
+);
+
 /// Half-width columns of a line of the text template: A4 less margins, 12 pt.
 const LINE_COLUMNS: usize = 76;
 /// Lines of a page of the text template, at most.
@@ -111,6 +116,11 @@ impl Typesetter {
             warnings: Vec::new(),
             title: None,
         })
+    }
+
+    /// Sets pictures and formulas as the pages of a PDF, each in its own size.
+    pub(crate) fn pictures(&self, jobs: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+        self.compile(PICTURE_TEMPLATE, jobs)
     }
 
     fn compile(&self, template: &str, data: &impl Serialize) -> Result<Vec<u8>, Refusal> {
