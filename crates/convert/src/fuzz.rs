@@ -1,15 +1,18 @@
 //! Doors for the fuzz targets in `fuzz/`: what parses an upload before, or
 //! without, an engine. Not for the product.
 
+use std::io::{Cursor, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hayro::hayro_interpret::InterpreterSettings;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::detect::{Format, detect};
 use crate::fontmap::FontMap;
 use crate::limits::Limits;
-use crate::{encoding, guard, markdown, package, pdf};
+use crate::{encoding, guard, markdown, package, pdf, svg};
 
 /// Caps of a run: small, so that a case takes milliseconds.
 fn limits() -> Limits {
@@ -34,6 +37,15 @@ pub fn detection(bytes: &[u8]) {
 /// # Panics
 /// When it does not.
 pub fn office_package(bytes: &[u8]) {
+    let made;
+    let bytes = if bytes.starts_with(b"PK") {
+        bytes
+    } else {
+        // A packed part is hardly ever valid after a change, so parts also come
+        // bare: a line `=== name`, then the part.
+        made = stored(bytes).unwrap_or_default();
+        &made
+    };
     let map = FontMap::new(Vec::new(), true);
     let limits = limits();
     for format in [Format::Docx, Format::Xlsx, Format::Pptx] {
@@ -57,10 +69,43 @@ pub fn office_package(bytes: &[u8]) {
     }
 }
 
-/// One XML part as the pre-check walks it.
+fn stored(bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut is_open = false;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some(name) = line.strip_prefix(b"=== ") {
+            writer.start_file(String::from_utf8_lossy(name).trim(), options)?;
+            is_open = true;
+        } else if is_open {
+            writer.write_all(line)?;
+        }
+    }
+    Ok(writer.finish()?.into_inner())
+}
+
+/// One XML part, as the pre-check walks and edits it in each kind of package.
+///
+/// # Panics
+/// When an edited part is refused where the part itself was not.
 pub fn xml_part(bytes: &[u8]) {
+    let map = FontMap::new(Vec::new(), true);
     let (part, _) = guard::to_utf8(bytes.to_vec());
-    let _ = guard::walk_xml(&part, &limits(), |_| {});
+    for format in [Format::Docx, Format::Xlsx, Format::Pptx] {
+        if let Ok(Some(edited)) = package::check_part(&part, "word/a.xml", format, &limits(), &map)
+        {
+            let again = package::check_part(&edited, "word/a.xml", format, &limits(), &map);
+            assert!(
+                again.is_ok(),
+                "an edited part is refused: {:?}",
+                again.err()
+            );
+        }
+    }
+    if guard::looks_like_xml(&part) && svg::is_svg(&part) {
+        let _ = svg::fault(&part);
+    }
+    let _ = guard::check_html(&part);
 }
 
 /// Text extraction of every page of a PDF.

@@ -53,6 +53,12 @@ pub(crate) fn prepare<'b>(
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
     let mends = Mends::read(&mut archive, format, &theme, bytes.len(), limits)?;
+    let walker = Walker {
+        format,
+        limits,
+        map,
+        theme: &theme,
+    };
     let mut budget = Budget::new(limits, bytes.len());
     let mut survey = Survey::default();
     let mut uses = Uses::default();
@@ -77,15 +83,7 @@ pub(crate) fn prepare<'b>(
             }
         }
         let (content, mut is_changed) = guard::to_utf8(content);
-        let mut edits = Edits::new(&content);
-        let mut structure = Structure::new(format, limits);
-        let fonts = uses.of_part(&name);
-        guard::walk_xml_deep(&content, limits, |start, depth| {
-            survey.see_element(&name, start);
-            structure.see(start, depth, &mut edits);
-            edits.see(format, start, map, &theme, fonts);
-        })?;
-        structure.check()?;
+        let edits = walker.walk(&content, &name, &mut survey, uses.of_part(&name))?;
         if name == "docProps/core.xml" {
             title = read_title(&content);
         }
@@ -134,6 +132,55 @@ pub(crate) fn prepare<'b>(
         warnings,
         title,
     })
+}
+
+/// What the walk through each part needs to know.
+struct Walker<'w> {
+    format: Format,
+    limits: &'w Limits,
+    map: &'w FontMap,
+    theme: &'w ThemeFonts,
+}
+
+impl Walker<'_> {
+    fn walk<'x>(
+        &self,
+        content: &'x [u8],
+        name: &str,
+        survey: &mut Survey,
+        fonts: &mut BTreeSet<FontUse>,
+    ) -> Result<Edits<'x>, Refusal> {
+        let mut edits = Edits::new(content);
+        let mut structure = Structure::new(self.format, self.limits);
+        guard::walk_xml_deep(content, self.limits, |start, depth| {
+            survey.see_element(name, start);
+            structure.see(start, depth, &mut edits);
+            edits.see(self.format, start, self.map, self.theme, fonts);
+        })?;
+        structure.check()?;
+        Ok(edits)
+    }
+}
+
+/// Checks one part alone; gives it edited, when something had to be.
+#[cfg(feature = "fuzz")]
+pub(crate) fn check_part(
+    content: &[u8],
+    name: &str,
+    format: Format,
+    limits: &Limits,
+    map: &FontMap,
+) -> Result<Option<Vec<u8>>, Refusal> {
+    let mut survey = Survey::default();
+    let mut uses = Uses::default();
+    let walker = Walker {
+        format,
+        limits,
+        map,
+        theme: &ThemeFonts::default(),
+    };
+    let edits = walker.walk(content, name, &mut survey, uses.of_part(name))?;
+    Ok(edits.apply())
 }
 
 fn entry_name(archive: &Archive<'_>, index: usize) -> String {

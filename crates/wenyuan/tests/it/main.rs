@@ -4,6 +4,7 @@
 mod bad_input;
 mod command_line;
 mod failure;
+mod hostile;
 mod library;
 mod steps;
 mod story;
