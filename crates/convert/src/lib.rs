@@ -14,6 +14,7 @@
 
 mod clock;
 mod convert;
+mod delimited;
 mod detect;
 mod encoding;
 mod fontmap;

@@ -7,6 +7,7 @@
 )]
 
 mod corpus;
+mod delimited;
 mod formats;
 mod hostile;
 mod images;
