@@ -31,6 +31,8 @@ const WIDEST: f32 = 420.0;
 /// columns go to other pages.
 const NARROWED_UPRIGHT: f32 = 150.0;
 const NARROWED: f32 = 90.0;
+/// Room that a column gets beyond its text where there is some.
+const EASE: f32 = 40.0;
 /// The first column stands on every page when it is no wider than this.
 const KEY: f32 = 130.0;
 /// Lines of a cell, at most: more are a page of their own.
@@ -234,8 +236,9 @@ fn fit(columns: &mut [Measured]) -> (f32, f32) {
                 high = middle;
             }
         }
+        let spare = (room - used(low)) / columns.len() as f32;
         for column in columns {
-            column.width = column.width.min(low);
+            column.width = column.width.min(low) + spare.clamp(0.0, EASE);
         }
         return paper;
     }
