@@ -277,7 +277,7 @@ impl Converter {
                     title: package.title,
                 })
             }
-            Format::Markdown | Format::Text => {
+            Format::Markdown | Format::Text | Format::Csv | Format::Tsv => {
                 let set = guarded("setting the text", || {
                     self.typesetter.set(bytes, format, limits)
                 })??;

@@ -49,7 +49,8 @@ pub fn office_package(bytes: &[u8]) {
     let map = FontMap::new(Vec::new(), true);
     let limits = limits();
     for format in [Format::Docx, Format::Xlsx, Format::Pptx] {
-        let Ok(prepared) = package::prepare(bytes, format, &limits, &map, &|_, _| Ok(Vec::new())) else {
+        let Ok(prepared) = package::prepare(bytes, format, &limits, &map, &|_, _| Ok(Vec::new()))
+        else {
             continue;
         };
         if let std::borrow::Cow::Owned(edited) = &prepared.bytes {

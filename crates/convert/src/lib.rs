@@ -34,6 +34,7 @@ mod clock;
 #[cfg(feature = "engines")]
 mod convert;
 mod deck;
+mod delimited;
 mod detect;
 mod encoding;
 mod engine_fonts;

@@ -114,9 +114,7 @@ impl Font {
         } else {
             format!("'{asked}', ")
         };
-        format!(
-            "{first}'{latin}', '{chinese}', 'New Computer Modern Math', 'DejaVu Sans Mono'"
-        )
+        format!("{first}'{latin}', '{chinese}', 'New Computer Modern Math', 'DejaVu Sans Mono'")
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod corpus;
+mod delimited;
 mod fidelity;
 mod formats;
 mod formulas;
