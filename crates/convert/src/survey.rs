@@ -78,13 +78,16 @@ impl Survey {
             }
             b"OLEObject" | b"oleObj" => {
                 let program = attribute(start, b"ProgID").or_else(|| attribute(start, b"progId"));
-                match program.as_deref() {
-                    Some(program) if program.starts_with("Equation") => self.add(
-                        WarningKind::Formula,
-                        "formulas made with the equation editor are shown as pictures",
-                    ),
-                    _ => self.add(WarningKind::Other, "embedded objects are shown as pictures"),
+                // The picture of an equation is what Office shows of it too.
+                if !program.is_some_and(|program| program.starts_with("Equation")) {
+                    self.add(WarningKind::Other, "embedded objects are shown as pictures");
                 }
+            }
+            b"oleObject" if part.starts_with("xl/") => {
+                self.add(
+                    WarningKind::Other,
+                    "embedded objects of a workbook are left out",
+                );
             }
             _ => {}
         }

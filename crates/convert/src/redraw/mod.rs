@@ -3,13 +3,14 @@
 //!
 //! Metafiles become pictures it can read (`metafile`, `raster`), objects of
 //! other programs pictures in their line (`objects`), Word's formulas likewise
-//! (`formulas`). `package` calls [`apply`] in one place.
+//! (`formulas`); slides in `slides`. `package` calls [`apply`] in one place.
 
 mod drawing;
 mod formulas;
 mod objects;
 mod raster;
 mod relations;
+mod slides;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,8 +79,22 @@ pub(crate) fn apply(
     let mut warnings = Vec::new();
     let renamed = metafiles(&mut mender, format, typesetter, &mut warnings)?;
     relations::rename(&mut mender, &renamed)?;
-    if format == Format::Docx {
-        stories(&mut mender, typesetter, &mut warnings)?;
+    match format {
+        Format::Docx => stories(&mut mender, typesetter, &mut warnings)?,
+        Format::Pptx => {
+            let lost = slides::mend(&mut mender)?;
+            if lost.lines > 0 {
+                let detail = "formulas on slides are shown as a line of text";
+                warnings.push(Warning::new(WarningKind::Formula, detail));
+            }
+            warnings.extend(left_out(lost.formulas, WarningKind::Formula, "formulas"));
+            warnings.extend(left_out(
+                lost.objects,
+                WarningKind::Image,
+                "embedded objects",
+            ));
+        }
+        _ => {}
     }
     Ok(warnings)
 }
@@ -195,22 +210,23 @@ fn stories(
             mender.parts.changed.insert(index, edited(&xml, changes));
         }
     }
-    if lost_formulas > 0 {
-        said.insert(format!(
-            "{lost_formulas} formulas of an equation editor have no picture and are left out"
-        ));
-    }
+    warnings.extend(left_out(lost_formulas, WarningKind::Formula, "formulas"));
     warnings.extend(
         said.into_iter()
             .map(|detail| Warning::new(WarningKind::Formula, detail)),
     );
-    if lost_objects > 0 {
-        warnings.push(Warning::new(
-            WarningKind::Image,
-            format!("{lost_objects} embedded objects have no picture and are left out"),
-        ));
-    }
+    warnings.extend(left_out(
+        lost_objects,
+        WarningKind::Image,
+        "embedded objects",
+    ));
     Ok(())
+}
+
+/// What has no picture that could stand for it.
+fn left_out(count: usize, kind: WarningKind, what: &str) -> Option<Warning> {
+    let detail = format!("{count} {what} without a picture of them are left out");
+    (count > 0).then(|| Warning::new(kind, detail))
 }
 
 fn is_story(name: &str) -> bool {

@@ -94,35 +94,48 @@ fn add_types(mender: &mut Mender<'_, '_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The targets inside the package of a part's relationships, by their ids.
+pub(super) fn targets(
+    mender: &mut Mender<'_, '_>,
+    part: &str,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut targets = BTreeMap::new();
+    let Some(index) = mender.archive.index_for_name(&path_of(part)) else {
+        return Ok(targets);
+    };
+    let xml = mender.read_xml(index)?;
+    guard::walk_xml(&xml, &Limits::default(), |start| {
+        if start.local_name().as_ref() == b"Relationship"
+            && attribute(start, b"TargetMode").as_deref() != Some("External")
+            && let (Some(id), Some(target)) = (attribute(start, b"Id"), attribute(start, b"Target"))
+        {
+            targets.insert(id, target);
+        }
+    })?;
+    Ok(targets)
+}
+
+/// The ids of a part's relationships.
+pub(super) fn ids(mender: &mut Mender<'_, '_>, part: &str) -> Result<BTreeSet<String>, Refusal> {
+    Ok(targets(mender, part)?.into_keys().collect())
+}
+
 /// The ids of the relationships of a part whose pictures its engine can draw.
 pub(super) fn pictures(
     mender: &mut Mender<'_, '_>,
     part: &str,
 ) -> Result<BTreeSet<String>, Refusal> {
-    let mut known = BTreeSet::new();
-    let Some(index) = mender.archive.index_for_name(&path_of(part)) else {
-        return Ok(known);
-    };
-    let xml = mender.read_xml(index)?;
-    guard::walk_xml(&xml, &Limits::default(), |start| {
-        if start.local_name().as_ref() != b"Relationship"
-            || attribute(start, b"TargetMode").as_deref() == Some("External")
-        {
-            return;
-        }
-        let target = attribute(start, b"Target")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let is_drawn = [
-            ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp",
-        ]
-        .iter()
-        .any(|ending| target.ends_with(ending));
-        if let Some(id) = attribute(start, b"Id").filter(|_| is_drawn) {
-            known.insert(id);
-        }
-    })?;
-    Ok(known)
+    let endings = [
+        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp",
+    ];
+    Ok(targets(mender, part)?
+        .into_iter()
+        .filter(|(_, target)| {
+            let target = target.to_ascii_lowercase();
+            endings.iter().any(|ending| target.ends_with(ending))
+        })
+        .map(|(id, _)| id)
+        .collect())
 }
 
 /// Pictures added to one part.
@@ -136,7 +149,7 @@ pub(super) struct Added {
 impl Added {
     pub(super) fn new(part: &str, known: &BTreeSet<String>) -> Self {
         // An id that no relationship of the part has.
-        let mut stem = "wyFormula".to_owned();
+        let mut stem = "wyPicture".to_owned();
         while known.iter().any(|id| id.starts_with(&stem)) {
             stem.push('x');
         }
@@ -150,14 +163,20 @@ impl Added {
 
     /// Adds a PNG; gives its relationship's id.
     pub(super) fn add(&mut self, mender: &mut Mender<'_, '_>, png: Vec<u8>) -> String {
+        let file = self.part.replace(['/', '.'], "-");
+        let target = format!("media/{file}-{}.png", self.count + 1);
+        mender.parts.added.push((format!("word/{target}"), png));
+        self.link(&target)
+    }
+
+    /// Adds a relationship to a picture of the package.
+    pub(super) fn link(&mut self, target: &str) -> String {
         self.count += 1;
         let id = format!("{}{}", self.stem, self.count);
-        let file = self.part.replace(['/', '.'], "-");
-        let target = format!("media/{file}-{id}.png");
         self.entries.push_str(&format!(
-            "<Relationship xmlns=\"{PACKAGE}\" Id=\"{id}\" Type=\"{IMAGE}\" Target=\"{target}\"/>"
+            "<Relationship xmlns=\"{PACKAGE}\" Id=\"{id}\" Type=\"{IMAGE}\" Target=\"{}\"/>",
+            quick_xml::escape::escape(target)
         ));
-        mender.parts.added.push((format!("word/{target}"), png));
         id
     }
 
