@@ -26,7 +26,7 @@ use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report, StepOutp
 pub struct ChildCommand {
     /// The program.
     pub program: PathBuf,
-    /// Its arguments; `--scratch` and a directory are added.
+    /// Its arguments; `--scratch DIR --parent PID` are added.
     pub arguments: Vec<String>,
     /// Where the directory that a child may write is made.
     pub scratch: Arc<Scratch>,
@@ -133,6 +133,8 @@ impl Child {
             .args(&command.arguments)
             .arg("--scratch")
             .arg(scratch.path())
+            .arg("--parent")
+            .arg(std::process::id().to_string())
             .env_clear()
             .env("TMPDIR", scratch.path())
             .stdin(Stdio::piped())

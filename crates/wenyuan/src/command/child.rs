@@ -17,6 +17,9 @@ pub(crate) struct ConvertChild {
     /// The one directory that this process may write
     #[arg(long)]
     scratch: PathBuf,
+    /// The process to die with
+    #[arg(long, value_name = "PID")]
+    parent: u32,
     /// Memory that this process may take
     #[arg(long)]
     memory_mib: u64,
@@ -40,6 +43,7 @@ impl ConvertChild {
             scratch: self.scratch,
             memory_bytes: self.memory_mib << 20,
             cpu_seconds: self.cpu_seconds,
+            parent: Some(self.parent),
             strictness: self.sandbox.into(),
         })?;
         let converter = Converter::new(&FontDirs::bundled(self.fonts)).with_threads(cores);

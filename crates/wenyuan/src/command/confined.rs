@@ -28,6 +28,10 @@ pub(crate) struct Confined {
     /// The one directory that the program may write
     #[arg(long, value_name = "DIR")]
     scratch: PathBuf,
+    /// The process to die with: the parent's, so that its end is noticed even
+    /// before the walls stand
+    #[arg(long, value_name = "PID")]
+    parent: Option<u32>,
     /// Memory that each process may take
     #[arg(long)]
     memory_mib: u64,
@@ -85,6 +89,7 @@ impl Confined {
             scratch: scratch.clone(),
             memory_bytes: self.memory_mib << 20,
             cpu_seconds: self.cpu_seconds,
+            parent: self.parent,
             strictness: self.sandbox.into(),
         })?;
         let Some(program) = program.filter(|_| !self.probe) else {

@@ -57,9 +57,10 @@ impl Doctor {
             ),
             (
                 "converter",
-                converter.as_ref().map_or_else(ToString::to_string, |n| {
-                    format!("native: docx xlsx pptx pdf md txt; {n} at once")
-                }),
+                converter.as_ref().map_or_else(
+                    |error| format!("{error:#}"),
+                    |n| format!("native: docx xlsx pptx pdf md txt; {n} at once"),
+                ),
                 converter.is_ok(),
             ),
             ("sandbox", walls, walls_stand),

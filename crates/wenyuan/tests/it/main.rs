@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod command_line;
+mod confined;
 mod failure;
 mod hostile;
 mod library;

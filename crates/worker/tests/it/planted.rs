@@ -1,10 +1,10 @@
 //! The planted child: what it is told, what it does, what it reports.
 //!
 //! The test runner starts this program anew with a plan among its arguments;
-//! on one thread, as the product's children are when they raise their walls.
+//! one test of one thread, which landlock and seccomp take for the whole.
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, Uid, getppid, setuid};
+use nix::unistd::{Pid, getppid};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
@@ -52,7 +52,7 @@ impl Plan {
     }
 
     /// The arguments by which this program becomes the child, but for
-    /// `--scratch DIR`, which come last.
+    /// `--scratch DIR --parent PID`, which come last.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let mut arguments: Vec<String> = ["planted::act", "--exact", "--test-threads=1"]
             .map(String::from)
@@ -72,10 +72,22 @@ impl Plan {
         arguments
     }
 
-    fn read(arguments: &[String]) -> Option<(Self, PathBuf)> {
+    fn read(arguments: &[String]) -> Option<(Self, PathBuf, u32)> {
         let at = arguments.iter().position(|argument| argument == "plan")?;
         let words = arguments.get(at + 1..)?;
-        let [class, deed, object, memory, cpu, strictness, _, scratch] = words else {
+        let [
+            class,
+            deed,
+            object,
+            memory,
+            cpu,
+            strictness,
+            _,
+            scratch,
+            _,
+            parent,
+        ] = words
+        else {
             return None;
         };
         let plan = Self {
@@ -93,7 +105,7 @@ impl Plan {
                 _ => Strictness::Required,
             },
         };
-        Some((plan, PathBuf::from(scratch)))
+        Some((plan, PathBuf::from(scratch), parent.parse().unwrap()))
     }
 
     /// Starts the child on a scratch directory.
@@ -103,6 +115,8 @@ impl Plan {
             .args(self.arguments())
             .arg("--scratch")
             .arg(scratch.path())
+            .arg("--parent")
+            .arg(std::process::id().to_string())
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -157,10 +171,10 @@ pub(crate) const EACCES: &str = "refused EACCES";
 #[test]
 fn act() {
     let arguments: Vec<String> = std::env::args().collect();
-    let Some((plan, scratch)) = Plan::read(&arguments) else {
+    let Some((plan, scratch, parent)) = Plan::read(&arguments) else {
         return;
     };
-    let said = match enter(&plan, scratch).map(|()| misbehave(&plan)) {
+    let said = match enter(&plan, scratch, parent).map(|()| misbehave(&plan)) {
         Err(error) => format!("no walls: {error}"),
         Ok(Ok(said)) => format!("done {said}"),
         Ok(Err(error)) => match error.raw_os_error() {
@@ -178,17 +192,11 @@ fn act() {
 }
 
 /// Raises the walls, as the product does.
-fn enter(plan: &Plan, scratch: PathBuf) -> Result<(), WallError> {
+fn enter(plan: &Plan, scratch: PathBuf, parent: u32) -> Result<(), WallError> {
     match plan.deed.as_str() {
         "beget" => return Ok(()),
         "no-landlock" => forbid(nix::libc::SYS_landlock_create_ruleset, nix::libc::ENOSYS),
         "no-seccomp" => forbid(nix::libc::SYS_seccomp, nix::libc::EINVAL),
-        "multiply" if Uid::current().is_root() => {
-            // The kernel counts nobody's processes for root.
-            let nobody = Uid::from_raw(65534);
-            std::os::unix::fs::chown(&scratch, Some(nobody.as_raw()), None).unwrap();
-            setuid(nobody).unwrap();
-        }
         _ => {}
     }
     let raised = walls::raise(&Walls {
@@ -198,6 +206,7 @@ fn enter(plan: &Plan, scratch: PathBuf) -> Result<(), WallError> {
         scratch,
         memory_bytes: plan.memory_mib << 20,
         cpu_seconds: plan.cpu_seconds,
+        parent: Some(parent),
         strictness: plan.strictness,
     })?;
     let mut out = io::stdout();
@@ -246,7 +255,7 @@ fn misbehave(plan: &Plan) -> io::Result<String> {
         "connect-unix" => UnixStream::connect(object).map(|_| String::new()),
         "fork" => Command::new("/bin/true").spawn().map(|_| String::new()),
         "exec" => Err(Command::new("/bin/true").exec()),
-        "shell" | "multiply" => Err(Command::new("/bin/sh")
+        "shell" => Err(Command::new("/bin/sh")
             .args(["-c", object])
             .env_clear()
             .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
