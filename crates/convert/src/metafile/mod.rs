@@ -12,6 +12,8 @@ mod emf;
 mod shapes;
 mod svg;
 pub(crate) mod symbol;
+#[cfg(test)]
+mod tests;
 mod text;
 mod wmf;
 

@@ -256,12 +256,21 @@ pub(super) fn draw(svg: &mut Svg, state: &mut State, words: &Words) {
     let end = width * x_unit;
     svg.see((at.0 + dx, at.1 + dy - ascent * size));
     svg.see((at.0 + dx + end, at.1 + dy + (cell - ascent) * size));
+    // The faces of text have them too small.
+    let is_operator = text
+        .chars()
+        .all(|c| matches!(c, '∑' | '∏' | '∫' | '∐' | ' '));
+    let families = if is_operator {
+        "'New Computer Modern Math'".to_owned()
+    } else {
+        font.families()
+    };
     let mut element = format!(
         "<text x=\"{}\" y=\"{}\" font-size=\"{}\" font-family=\"{}\" fill=\"{}\" xml:space=\"preserve\"{anchor}",
         xs.trim_end(),
         number(at.1 + dy),
         number(size),
-        font.families(),
+        families,
         hex(state.text_color)
     );
     if font.is_bold {

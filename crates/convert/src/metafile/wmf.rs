@@ -112,23 +112,46 @@ fn records(body: &[u8], bounds: Bounds) -> impl Iterator<Item = (u16, Record<'_>
     .take(bounds.records)
 }
 
-/// The first window that is set, before anything is drawn in it.
+/// The window that is set when drawing begins.
 fn first_window(body: &[u8], bounds: Bounds) -> Option<(Point, Point)> {
-    let mut origin = (0.0, 0.0);
+    let (mut origin, mut extent) = ((0.0, 0.0), None);
     for (kind, record) in records(body, bounds) {
         match kind {
             0x020b => origin = (record.short(2)?, record.short(0)?),
             0x020c => {
-                let extent = (record.short(2)?, record.short(0)?);
-                // The origin may be set right after.
-                if extent.0 != 0.0 && extent.1 != 0.0 {
-                    return Some((origin, extent));
+                let sides = (record.short(2)?, record.short(0)?);
+                if sides.0 != 0.0 && sides.1 != 0.0 {
+                    extent = Some(sides);
                 }
             }
+            _ if draws(kind) && extent.is_some() => break,
             _ => {}
         }
     }
-    None
+    Some((origin, extent?))
+}
+
+fn draws(kind: u16) -> bool {
+    matches!(
+        kind,
+        0x0213
+            | 0x0325
+            | 0x0324
+            | 0x0538
+            | 0x041b
+            | 0x0418
+            | 0x061c
+            | 0x0817
+            | 0x081a
+            | 0x0830
+            | 0x061d
+            | 0x0521
+            | 0x0a32
+            | 0x0940
+            | 0x0b41
+            | 0x0f43
+            | 0x0d33
+    )
 }
 
 struct Player {
