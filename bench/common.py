@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -91,6 +92,73 @@ class Client:
 
     def connection(self):
         return http.client.HTTPConnection(self.server.host)
+
+
+class Child:
+    """A warm converting child, spoken to as the worker does (`convert::wire`):
+    frames of a length, a JSON header and blobs, over its standard pipes."""
+
+    def __init__(self, cores=None):
+        pinned = ["taskset", "-c", cores] if cores else []
+        self.process = subprocess.Popen(
+            pinned + child_command(), env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+
+    def convert(self, name, file_bytes, **limits):
+        """Yields (seconds since the request, header, blobs) as they come."""
+        header = json.dumps({"file_name": name, "limits": limits, "blobs": [len(file_bytes)]})
+        header = header.encode()
+        started = now()
+        pipe = self.process.stdin
+        pipe.write(struct.pack("<I", len(header)) + header)
+        pipe.write(file_bytes)
+        pipe.flush()
+        while True:
+            header = json.loads(self.read(struct.unpack("<I", self.read(4))[0]))
+            blobs = [self.read(length) for length in header["blobs"]]
+            yield now() - started, header, blobs
+            if header["type"] in ("done", "refused"):
+                return
+
+    def read(self, length):
+        data = self.process.stdout.read(length)
+        if len(data) != length:
+            raise EOFError(f"the child ended: {self.process.wait()}")
+        return data
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+
+def child_command():
+    """The command line that the program itself starts its child with, read off
+    a running one: what it holds is the program's business."""
+    if not child_command.known:
+        with tempfile.TemporaryDirectory() as directory:
+            slow = Path(directory) / "slow.txt"
+            slow.write_text("文渊\n" * 40_000)
+            parent = subprocess.Popen(
+                [PROGRAM, "convert", slow, "--out", directory],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            while parent.poll() is None and not child_command.known:
+                for status in Path("/proc").glob("[0-9]*/stat"):
+                    try:
+                        ppid = int(status.read_text().rpartition(")")[2].split()[1])
+                        line = (status.parent / "cmdline").read_bytes().decode().split("\0")[:-1]
+                    except (OSError, UnicodeDecodeError):
+                        continue
+                    if ppid == parent.pid and "convert-child" in line:
+                        line[0] = str(PROGRAM)
+                        child_command.known = line
+            parent.terminate()
+            parent.wait()
+        if not child_command.known:
+            sys.exit("no converting child was seen")
+    return child_command.known
+
+
+child_command.known = []
 
 
 def multipart(name, file_bytes):

@@ -7,13 +7,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The families `fonts/README.md` describes. Order is the order of search.
-const FONTS: [&str; 26] = [
+const FONTS: [&str; 28] = [
     "WenyuanSong-Regular.otf",
     "WenyuanSong-Bold.otf",
     "WenyuanHei-Regular.otf",
     "WenyuanHei-Bold.otf",
     "WenyuanFangSong-Regular.ttf",
     "WenyuanKai-Regular.ttf",
+    "WenyuanKGothic-Regular.otf",
+    "WenyuanKGothic-Bold.otf",
     "LiberationSerif-Regular.ttf",
     "LiberationSerif-Bold.ttf",
     "LiberationSerif-Italic.ttf",

@@ -21,6 +21,7 @@ from fontTools.ttLib import TTCollection, TTFont, newTable
 from fontTools.ttLib.tables.O_S_2f_2 import Panose
 
 import coverage
+import malgun
 import outlines
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -43,6 +44,9 @@ SANS_PANOSE = dict(bFamilyType=2, bSerifStyle=11)
 SERIF_PANOSE = dict(bFamilyType=2, bSerifStyle=2)
 KAI_PANOSE = dict(bFamilyType=2, bSerifStyle=3)
 STYLES = {"Regular": ("常规", 400, 5), "Bold": ("粗体", 700, 8)}
+# Ascent, descent and line gap in parts of the em.
+SIMSUN_BODY = (220 / 256, 36 / 256, 36 / 256)
+MALGUN_BODY = (2229 / 2048, 495 / 2048, 0)
 
 
 @dataclass
@@ -61,6 +65,7 @@ class Face:
     changes: str
     prepare: object = None
     kept_features: list = field(default_factory=lambda: ["vert", "vrt2"])
+    body: tuple = SIMSUN_BODY
 
     @property
     def postscript(self):
@@ -118,11 +123,9 @@ def cut(font, face):
 
 
 def set_metrics(font, face):
-    """Gives the line height of SimSun and its sisters: 220, 36 and 36 of 256."""
+    """Gives the line height of the face that ours stands for."""
     em = font["head"].unitsPerEm
-    ascent = round(em * 220 / 256)
-    descent = em - ascent
-    gap = round(em * 36 / 256)
+    ascent, descent, gap = (round(em * part) for part in face.body)
     hhea, os2 = font["hhea"], font["OS/2"]
     hhea.ascent, hhea.descent, hhea.lineGap = ascent, -descent, gap
     os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = ascent, -descent, gap
@@ -211,8 +214,15 @@ def prepare_fangsong(font, cache):
     outlines.widen(font, "·", advance=1000, center=True)
 
 
+def prepare_korean(font, face_style):
+    """The widths of 맑은 고딕: Hangul fills the em, Latin as Office's own PDFs have it."""
+    outlines.fill_em(font, "Hangul")
+    for code, advance in malgun.advances(face_style).items():
+        outlines.scale_to(font, code, advance)
+
+
 def faces():
-    """The six Chinese files."""
+    """The six Chinese files and the two Korean ones."""
     noto = dict(package="fonts-noto-cjk", licence="OFL-1.1")
     song = dict(english="Wenyuan Song", chinese="文渊宋体", panose=SERIF_PANOSE, prepare=prepare_song,
                 changes="subset, half-width ASCII and SimSun's vertical metrics.", **noto)
@@ -236,11 +246,16 @@ def faces():
              "OFL-1.1",
              "subset, half-width ASCII, full-width quotes, and FangSong's vertical metrics.",
              prepare=prepare_fangsong),
+        *(Face("Wenyuan K Gothic", "文渊韩文黑体", style, "fonts-noto-cjk", f"opentype/noto/NotoSansCJK-{style}.ttc",
+               f"Noto Sans CJK KR{'' if style == 'Regular' else ' ' + style}", coverage.korean(), SANS_PANOSE, "OFL-1.1",
+               "subset, and Malgun Gothic's widths and vertical metrics.", body=MALGUN_BODY,
+               prepare=lambda font, _cache, style=style: prepare_korean(font, style))
+          for style in STYLES),
     ]
 
 
 def build(face, cache):
-    """Makes one Chinese file; returns its row for the table."""
+    """Makes one Chinese or Korean file; returns its row for the table."""
     font = load(face, cache)
     face.prepare(font, cache)
     cut(font, face)
@@ -301,7 +316,7 @@ def write_table(rows):
     lines += [f"| {name} | {source} | {licence} | {glyphs:,} | {han:,} | {size:,} |"
               for name, source, licence, glyphs, han, size in rows]
     ours = sum(r[5] for r in rows if r[0].startswith("Wenyuan"))
-    lines += ["", f"Chinese files {ours:,} bytes, all files {sum(r[5] for r in rows):,} bytes.", ""]
+    lines += ["", f"Chinese and Korean files {ours:,} bytes, all files {sum(r[5] for r in rows):,} bytes.", ""]
     (OUT / "README.md").write_text("\n".join(lines), encoding="utf-8")
 
 

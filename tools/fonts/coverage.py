@@ -58,6 +58,11 @@ def common():
     return standard() | _big5_level_1()
 
 
+def korean():
+    """Every Hangul syllable and the compatibility letters; hanja are left to the Chinese faces."""
+    return _expand(SYMBOLS) | _expand([(0x3130, 0x318F), (0xAC00, 0xD7A3)])
+
+
 def full():
     """The same and all of GBK's 20,902 unified ideographs, radicals and the block's tail."""
     return common() | _expand(RADICALS) | _encodable("gbk") | set(range(0x9FA6, 0x9FF0))

@@ -11,6 +11,7 @@ from fontTools.misc.transform import Identity
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
 
@@ -96,6 +97,37 @@ def half_width_latin(font, mono):
             _replace(font, name, font, name, Identity.scale(scale, 1), half)
         else:
             _replace(font, name, mono, theirs[code], Identity, half)
+
+
+def fill_em(font, dictionary):
+    """Gives the full width to the glyphs of one CID font dictionary that have its default width."""
+    top = font["CFF "].cff.topDictIndex[0]
+    (index,) = [i for i, part in enumerate(top.FDArray) if part.FontName.endswith(f"-{dictionary}")]
+    em = font["head"].unitsPerEm
+    private = top.FDArray[index].Private
+    narrow, private.defaultWidthX = private.defaultWidthX, em
+    for glyph_id, name in enumerate(font.getGlyphOrder()):
+        if top.FDSelect[glyph_id] == index and font["hmtx"][name][0] == narrow:
+            font["hmtx"][name] = (em, font["hmtx"][name][1])
+
+
+def scale_to(font, code, advance):
+    """Widens or narrows a glyph of a CFF font to `advance`, in thousandths of the em."""
+    name = font.getBestCmap().get(code)
+    if name is None or font["hmtx"][name][0] in (0, advance):
+        return
+    factor = advance / font["hmtx"][name][0]
+    top = font["CFF "].cff.topDictIndex[0]
+    old = top.CharStrings[name]
+    glyphs = font.getGlyphSet()
+    # A width that is not the dictionary's default is told as a difference.
+    difference = advance - old.private.nominalWidthX
+    pen = T2CharStringPen(None if advance == old.private.defaultWidthX else difference, glyphs)
+    glyphs[name].draw(TransformPen(pen, Identity.scale(factor, 1)))
+    new = pen.getCharString(old.private, old.globalSubrs)
+    new.fdSelectIndex = getattr(old, "fdSelectIndex", None)
+    top.CharStrings[name] = new
+    font["hmtx"][name] = (advance, round(font["hmtx"][name][1] * factor))
 
 
 def thin(font, tolerance):

@@ -1,8 +1,10 @@
 //! One conversion from end to end, and what is kept warm between them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use hayro::hayro_interpret::font::FontQuery;
 use hayro::hayro_interpret::hayro_cmap::CidFamily;
@@ -10,15 +12,17 @@ use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 
 use crate::clock::{self, Clock};
 use crate::detect::{Format, detect, extension_of};
+use crate::engine_fonts;
 use crate::fontmap::{self, Class, FontMap};
 use crate::fonts;
 use crate::limits::Limits;
+use crate::mend;
 use crate::page::{PageOutput, Sink};
 use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{ofd, office, package};
+use crate::{images, ofd, office, package, redraw, steps};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -58,8 +62,10 @@ pub struct Converter {
 }
 
 /// What an upload became before it is drawn.
-struct Made {
+struct Made<'b> {
     pdf: Arc<Vec<u8>>,
+    /// The package of a presentation whose slides build up.
+    animated: Option<Cow<'b, [u8]>>,
     warnings: Vec<Warning>,
     fonts: BTreeSet<FontUse>,
     title: Option<String>,
@@ -71,10 +77,15 @@ impl Converter {
     #[must_use]
     pub fn new(dirs: &FontDirs) -> Self {
         let mut font_paths: Vec<PathBuf> = dirs.extra.clone();
-        font_paths.extend(dirs.bundled.clone());
         let typesetter = Typesetter::new(&dirs.extra);
+        let machine = typesetter.machine_families();
+        if let Some(bundled) = &dirs.bundled {
+            font_paths.extend(engine_fonts::folders(bundled, |name| {
+                machine.iter().any(|own| own.eq_ignore_ascii_case(name))
+            }));
+        }
         let map = FontMap::new(
-            typesetter.machine_families(),
+            machine,
             dirs.bundled.is_some() && !fonts::bundled().is_empty(),
         );
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -90,7 +101,7 @@ impl Converter {
     /// default; one where as many children as cores run side by side.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
-        self.threads = threads.max(1);
+        self.threads = threads.clamp(1, MAX_THREADS);
         self
     }
 
@@ -174,6 +185,27 @@ impl Converter {
             }
             Ok(())
         })?;
+        let mut page_steps = Vec::new();
+        if let Some(package) = made.animated.take() {
+            let started = Instant::now();
+            let engine = clock.ms.get("engine").copied().unwrap_or_default();
+            let job = steps::Job {
+                package: &package,
+                limits,
+                deadline: clock.deadline(),
+                engine: Duration::from_secs_f64(engine / 1e3),
+                threads: self.threads,
+                settings: &settings,
+                font_paths: &self.font_paths,
+                pages: drawn.page_sizes.len(),
+            };
+            let outcome = steps::draw(&job, &mut |step| sink.step(step).map_err(gone))?;
+            made.warnings.extend(outcome.warnings);
+            page_steps = outcome.steps;
+            clock
+                .ms
+                .insert("steps".to_owned(), clock::millis(started.elapsed()));
+        }
         clock.moment("total");
 
         let heard = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
@@ -198,20 +230,30 @@ impl Converter {
             title: made
                 .title
                 .or_else(|| package::clean_title(drawn.title.as_deref()?)),
+            steps: page_steps,
         })
     }
 
-    fn make_pdf(
+    fn make_pdf<'b>(
         &self,
-        bytes: &[u8],
+        bytes: &'b [u8],
         format: Format,
         limits: &Limits,
         clock: &mut Clock,
-    ) -> Result<Made, Refusal> {
+    ) -> Result<Made<'b>, Refusal> {
         match format {
             Format::Docx | Format::Xlsx | Format::Pptx => {
                 let package = guarded("checking the package", || {
-                    package::prepare(bytes, format, limits, &self.map)
+                    package::prepare(bytes, format, limits, &self.map, &|archive, parts| {
+                        redraw::apply(
+                            archive,
+                            parts,
+                            format,
+                            &self.typesetter,
+                            limits,
+                            bytes.len(),
+                        )
+                    })
                 })??;
                 clock.phase("guard");
                 clock::check(clock.deadline())?;
@@ -219,26 +261,30 @@ impl Converter {
                     office::to_pdf(&package.bytes, format, &self.font_paths)
                 })??;
                 clock.phase("engine");
+                let pdf = guarded("mending the PDF", || mend::table_bands::mend(made.pdf))?;
                 let mut fonts = package.fonts;
                 fonts.extend(
                     made.fonts
                         .into_iter()
                         .filter(|font| font.asked != font.used),
                 );
+                let is_animated = format == Format::Pptx && package.is_animated;
                 Ok(Made {
-                    pdf: Arc::new(made.pdf),
+                    pdf: Arc::new(pdf),
+                    animated: is_animated.then_some(package.bytes),
                     warnings: [package.warnings, made.warnings].concat(),
                     fonts,
                     title: package.title,
                 })
             }
-            Format::Markdown | Format::Text => {
+            Format::Markdown | Format::Text | Format::Csv | Format::Tsv => {
                 let set = guarded("setting the text", || {
                     self.typesetter.set(bytes, format, limits)
                 })??;
                 clock.phase("engine");
                 Ok(Made {
                     pdf: Arc::new(set.pdf),
+                    animated: None,
                     warnings: set.warnings,
                     fonts: BTreeSet::new(),
                     title: set.title,
@@ -246,6 +292,7 @@ impl Converter {
             }
             Format::Pdf => Ok(Made {
                 pdf: Arc::new(bytes.to_vec()),
+                animated: None,
                 warnings: Vec::new(),
                 fonts: BTreeSet::new(),
                 title: None,
@@ -255,9 +302,23 @@ impl Converter {
                 clock.phase("engine");
                 Ok(Made {
                     pdf: Arc::new(made.pdf),
+                    animated: None,
                     warnings: made.warnings,
                     fonts: made.fonts,
                     title: made.title,
+                })
+            }
+            Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {
+                let made = guarded("reading the image", || {
+                    images::to_pdf(bytes, format, limits, clock.deadline())
+                })??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(made.pdf),
+                    animated: None,
+                    warnings: made.warnings,
+                    fonts: BTreeSet::new(),
+                    title: None,
                 })
             }
             other => Err(Refusal::new(
@@ -268,7 +329,7 @@ impl Converter {
     }
 }
 
-fn on_a_large_stack<T: Send>(
+pub(crate) fn on_a_large_stack<T: Send>(
     work: impl FnOnce() -> Result<T, Refusal> + Send,
 ) -> Result<T, Refusal> {
     std::thread::scope(|scope| {
@@ -349,10 +410,16 @@ fn drawing_settings(heard: &Arc<Mutex<Heard>>) -> InterpreterSettings {
                                 | CidFamily::AdobeKorea1
                         )
                     });
+                let is_korean = wanted
+                    .character_collection
+                    .as_ref()
+                    .is_some_and(|collection| collection.family == CidFamily::AdobeKorea1);
                 let class = fontmap::class_of(&decode_name(name))
                     .or_else(|| fontmap::class_of(name.split('-').next().unwrap_or_default()))
                     .or_else(|| {
-                        is_cjk.then_some(if wanted.is_serif {
+                        is_cjk.then_some(if is_korean {
+                            Class::Malgun
+                        } else if wanted.is_serif {
                             Class::Song
                         } else {
                             Class::Hei

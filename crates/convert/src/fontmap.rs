@@ -17,6 +17,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+use crate::engine_fonts;
 use crate::fonts;
 
 /// The kinds of Chinese type that a bundled family stands for.
@@ -24,12 +25,18 @@ use crate::fonts;
 pub(crate) enum Class {
     /// 宋体, also 明體: text type with serifs.
     Song,
-    /// 黑体, also 微软雅黑, 等线, 圆体: without serifs.
+    /// 黑体, also 等线, 圆体: without serifs.
     Hei,
+    /// 微软雅黑 and 微軟正黑: the same on a taller body.
+    YaHei,
     /// 仿宋: the text of official documents.
     FangSong,
     /// 楷体, also 隶书 and 行楷: written with a brush.
     Kai,
+    /// 맑은 고딕, the Korean face of Office.
+    Malgun,
+    /// 굴림, 돋움, 바탕: the Korean faces before it.
+    Gulim,
 }
 
 impl Class {
@@ -37,10 +44,25 @@ impl Class {
     pub(crate) fn family(self) -> &'static str {
         match self {
             Self::Song => fonts::SONG,
-            Self::Hei => fonts::HEI,
+            Self::Hei | Self::YaHei => fonts::HEI,
             Self::FangSong => fonts::FANG_SONG,
             Self::Kai => fonts::KAI,
+            Self::Malgun | Self::Gulim => fonts::KOREAN,
         }
+    }
+
+    /// The name under which the engine knows that family; none where its own
+    /// table leads there.
+    fn engine_name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Song => engine_fonts::SONG,
+            Self::Hei => engine_fonts::HEI,
+            Self::YaHei => engine_fonts::YAHEI,
+            Self::FangSong => engine_fonts::FANG_SONG,
+            Self::Kai => engine_fonts::KAI,
+            Self::Gulim => engine_fonts::GULIM,
+            Self::Malgun => return None,
+        })
     }
 }
 
@@ -86,9 +108,9 @@ const DESIGNS: &[(Class, &[&str])] = &[
     (Class::Song, &["MS PMincho", "ＭＳ Ｐ明朝"]),
     (Class::Song, &["游明朝", "Yu Mincho"]),
     (Class::Hei, &["黑体", "黑體", "SimHei"]),
-    (Class::Hei, &["微软雅黑", "微軟雅黑", "Microsoft YaHei"]),
-    (Class::Hei, &["微软雅黑 Light", "Microsoft YaHei Light"]),
-    (Class::Hei, &["Microsoft YaHei UI"]),
+    (Class::YaHei, &["微软雅黑", "微軟雅黑", "Microsoft YaHei"]),
+    (Class::YaHei, &["微软雅黑 Light", "Microsoft YaHei Light"]),
+    (Class::YaHei, &["Microsoft YaHei UI"]),
     (Class::Hei, &["等线", "等線", "DengXian"]),
     (Class::Hei, &["等线 Light", "DengXian Light"]),
     (Class::Hei, &["幼圆", "幼圓", "YouYuan"]),
@@ -113,7 +135,7 @@ const DESIGNS: &[(Class, &[&str])] = &[
     (Class::Hei, &["文泉驿正黑", "WenQuanYi Zen Hei"]),
     (Class::Hei, &["文泉驿微米黑", "WenQuanYi Micro Hei"]),
     (
-        Class::Hei,
+        Class::YaHei,
         &["微軟正黑體", "微软正黑体", "Microsoft JhengHei"],
     ),
     (Class::Hei, &["MS Gothic", "ＭＳ ゴシック", "MS ゴシック"]),
@@ -144,6 +166,19 @@ const DESIGNS: &[(Class, &[&str])] = &[
     (Class::Kai, &["华文隶书", "STLiti"]),
     (Class::Kai, &["华文行楷", "STXingkai"]),
     (Class::Kai, &["华文新魏", "STXinwei"]),
+    (Class::Malgun, &["맑은 고딕", "Malgun Gothic"]),
+    (Class::Gulim, &["굴림", "Gulim"]),
+    (Class::Gulim, &["굴림체", "GulimChe"]),
+    (Class::Gulim, &["돋움", "Dotum"]),
+    (Class::Gulim, &["돋움체", "DotumChe"]),
+    (Class::Gulim, &["바탕", "Batang"]),
+    (Class::Gulim, &["바탕체", "BatangChe"]),
+    (Class::Gulim, &["궁서", "Gungsuh"]),
+    (Class::Gulim, &["나눔고딕", "NanumGothic", "Nanum Gothic"]),
+    (
+        Class::Gulim,
+        &["나눔명조", "NanumMyeongjo", "Nanum Myeongjo"],
+    ),
 ];
 
 /// What becomes of a name in a file.
@@ -153,8 +188,12 @@ pub(crate) enum Choice {
     Keep,
     /// The machine has the same design under this name.
     Alias(String),
-    /// The machine has it under no name: this bundled family stands in.
-    StandIn(&'static str),
+    /// The machine has it under no name: `family` stands in, which the engine
+    /// knows as `name`.
+    StandIn {
+        name: &'static str,
+        family: &'static str,
+    },
 }
 
 /// Decides for every name, knowing what the machine has.
@@ -198,7 +237,17 @@ impl FontMap {
         }
         let class = design.map(|(class, _)| *class).or_else(|| guess(asked));
         match class {
-            Some(class) if self.bundled => Choice::StandIn(class.family()),
+            Some(class) if self.bundled => match class.engine_name() {
+                // The machine's own face of that name stands before ours.
+                Some(name) if self.machine.contains_key(&fold(name)) => {
+                    Choice::StandIn { name, family: name }
+                }
+                Some(name) => Choice::StandIn {
+                    name,
+                    family: class.family(),
+                },
+                None => Choice::Keep,
+            },
             _ => Choice::Keep,
         }
     }
@@ -243,7 +292,7 @@ fn guess(name: &str) -> Option<Class> {
         ("圓", Class::Hei),
         ("heiti", Class::Hei),
         ("simhei", Class::Hei),
-        ("yahei", Class::Hei),
+        ("yahei", Class::YaHei),
         ("等线", Class::Hei),
         ("ゴシック", Class::Hei),
         ("宋", Class::Song),
@@ -290,8 +339,13 @@ mod tests {
             ("方正粗圆简体", fonts::HEI),
             ("標楷體", fonts::KAI),
             ("simsun", fonts::SONG),
+            ("微软雅黑", fonts::HEI),
+            ("굴림", fonts::KOREAN),
         ] {
-            assert_eq!(map.choose(asked), Choice::StandIn(family), "{asked}");
+            assert!(
+                matches!(map.choose(asked), Choice::StandIn { family: used, .. } if used == family),
+                "{asked}"
+            );
         }
         for latin in ["Times New Roman", "Calibri", "Symbol", "", "Malgun Gothic"] {
             assert_eq!(map.choose(latin), Choice::Keep, "{latin}");
@@ -305,7 +359,17 @@ mod tests {
         assert_eq!(map.choose("宋体"), Choice::Alias("SimSun".to_owned()));
         assert_eq!(map.choose("仿宋"), Choice::Alias("FangSong".to_owned()));
         // GB2312 仿宋 is an older design with other coverage.
-        assert_eq!(map.choose("仿宋_GB2312"), Choice::StandIn(fonts::FANG_SONG));
+        let fang_song = Choice::StandIn {
+            name: "Nanum Myeongjo",
+            family: fonts::FANG_SONG,
+        };
+        assert_eq!(map.choose("仿宋_GB2312"), fang_song);
+        // What stands in for 方正小标宋 is the machine's 宋体 then, not ours.
+        let own_song = Choice::StandIn {
+            name: "SimSun",
+            family: "SimSun",
+        };
+        assert_eq!(map.choose("方正小标宋简体"), own_song);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::engine_fonts;
+
 /// The family of the class 宋体.
 pub const SONG: &str = "Wenyuan Song";
 /// The family of the class 黑体.
@@ -16,13 +18,8 @@ pub const FANG_SONG: &str = "Wenyuan FangSong";
 /// The family of the class 楷体.
 pub const KAI: &str = "Wenyuan Kai";
 
-/// Families under the names that the Office engine gets to see.
-///
-/// For Chinese text whose file names no Chinese family, the engine takes the
-/// first family by name that has the characters. That must be Hei, not FangSong
-/// or Kai: so these two come last in the directory that the engine searches.
-/// The names are of equal length, so that they are exchanged in place.
-const ENGINE_NAMES: [(&str, &str); 2] = [(FANG_SONG, "Zenyuan FangSong"), (KAI, "Zenyuan Kai")];
+/// The Korean family, with the widths of 맑은 고딕.
+pub const KOREAN: &str = "Wenyuan K Gothic";
 
 include!(concat!(env!("OUT_DIR"), "/bundled_fonts.rs"));
 
@@ -32,7 +29,8 @@ pub fn bundled() -> &'static [(&'static str, &'static [u8])] {
     BUNDLED
 }
 
-/// Writes the bundled fonts below `parent` and returns their directory.
+/// Writes the bundled fonts below `parent`, as the Office engine wants them
+/// (`engine_fonts`), and returns their directory.
 ///
 /// The directory's name is made from the fonts, so that it is written once per
 /// build; a half-written one is never seen, because it is renamed into place.
@@ -51,9 +49,7 @@ pub fn unpack(parent: &Path) -> io::Result<PathBuf> {
         std::process::id()
     ));
     fs::create_dir_all(&staging)?;
-    for (name, bytes) in bundled() {
-        fs::write(staging.join(name), for_engine(bytes))?;
-    }
+    engine_fonts::write(&staging)?;
     // What stands there is incomplete: an interrupted removal, never a write.
     if target.exists() {
         fs::remove_dir_all(&target)?;
@@ -70,50 +66,23 @@ pub fn unpack(parent: &Path) -> io::Result<PathBuf> {
 }
 
 fn is_complete(directory: &Path) -> bool {
+    // A new name table makes a file longer, so the least length is asked for.
+    let is_whole = |path: &Path, bytes: &[u8]| {
+        fs::metadata(path).is_ok_and(|metadata| metadata.len() >= bytes.len() as u64)
+    };
     directory.is_dir()
         && bundled().iter().all(|(name, bytes)| {
-            fs::metadata(directory.join(name))
-                .is_ok_and(|metadata| metadata.len() == bytes.len() as u64)
+            engine_fonts::places(name)
+                .iter()
+                .all(|place| is_whole(&directory.join(place), bytes))
         })
-}
-
-/// The name under which the Office engine finds a bundled family.
-pub(crate) fn engine_name(family: &str) -> &str {
-    ENGINE_NAMES
-        .iter()
-        .find(|(own, _)| *own == family)
-        .map_or(family, |(_, name)| name)
-}
-
-/// The bundled family behind a name that the Office engine tells.
-pub(crate) fn own_name(engine_name: &str) -> &str {
-    ENGINE_NAMES
-        .iter()
-        .find(|(_, name)| *name == engine_name)
-        .map_or(engine_name, |(own, _)| own)
-}
-
-/// A font with its family exchanged for the engine's name of it.
-fn for_engine(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
-    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
-    let mut out = std::borrow::Cow::Borrowed(bytes);
-    for (own, name) in ENGINE_NAMES {
-        let (own, name) = (wide(own), wide(name));
-        let mut from = 0;
-        while let Some(at) = crate::detect::find(&bytes[from..], &own) {
-            let at = from + at;
-            out.to_mut()[at..at + name.len()].copy_from_slice(&name);
-            from = at + own.len();
-        }
-    }
-    out
 }
 
 /// A font begins with the checksums of its tables, so its head stands for it.
 fn fingerprint() -> u64 {
     const HEAD_BYTES: usize = 1024;
     let mut hasher = DefaultHasher::new();
-    ENGINE_NAMES.hash(&mut hasher);
+    engine_fonts::FACES.hash(&mut hasher);
     for (name, bytes) in bundled() {
         name.hash(&mut hasher);
         bytes.len().hash(&mut hasher);
@@ -124,7 +93,7 @@ fn fingerprint() -> u64 {
 
 /// The face of a bundled family: bold when asked for and there.
 pub(crate) fn face(family: &str, bold: bool) -> Option<&'static [u8]> {
-    let stem: String = family.chars().filter(|c| *c != ' ').collect();
+    let stem = engine_fonts::stem(family);
     let find = |style: &str| {
         bundled()
             .iter()
@@ -143,26 +112,17 @@ pub(crate) fn face(family: &str, bold: bool) -> Option<&'static [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bundled, engine_name, own_name, unpack};
-
-    #[test]
-    fn names_for_the_engine_are_as_long_as_our_own() {
-        for family in [super::SONG, super::HEI, super::FANG_SONG, super::KAI] {
-            assert_eq!(engine_name(family).len(), family.len());
-            assert_eq!(own_name(engine_name(family)), family);
-        }
-    }
+    use super::{bundled, unpack};
 
     #[test]
     fn unpacking_twice_writes_once_and_mends_a_broken_directory() {
         let parent = std::env::temp_dir().join(format!("wenyuan-fonts-{}", std::process::id()));
         let first = unpack(&parent).unwrap();
-        assert_eq!(std::fs::read_dir(&first).unwrap().count(), bundled().len());
         if let Some((name, bytes)) = bundled().first() {
-            std::fs::write(first.join(name), b"cut").unwrap();
+            let place = first.join(&crate::engine_fonts::places(name)[0]);
+            std::fs::write(&place, b"cut").unwrap();
             assert_eq!(unpack(&parent).unwrap(), first);
-            let mended = std::fs::metadata(first.join(name)).unwrap();
-            assert_eq!(mended.len(), bytes.len() as u64);
+            assert!(std::fs::metadata(place).unwrap().len() > bytes.len() as u64);
         }
         std::fs::remove_dir_all(&parent).unwrap();
     }

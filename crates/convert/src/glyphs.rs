@@ -13,6 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Most characters of a page; what comes after is not in the text layer.
 const MAX_GLYPHS: usize = 300_000;
+/// Points that no glyph of a page is away from its corner.
+const FAR: f64 = 1e6;
 
 /// One character (or ligature) and where it stands, in points from the top
 /// left of the page.
@@ -66,7 +68,9 @@ impl Collector {
                 _ => 1000.0,
             };
             let advance = Vec2::new(a, b) * width;
-            if !(size.is_finite() && origin.is_finite() && advance.is_finite()) || size <= 0.0 {
+            // A page is never this large; what lies there cannot be counted on.
+            let is_near = |vector: Vec2| vector.x.abs() < FAR && vector.y.abs() < FAR;
+            if !(is_near(origin.to_vec2()) && is_near(advance) && size > 0.0 && size < FAR) {
                 continue;
             }
             if !self.is_new(&text, origin, size) {
@@ -133,6 +137,17 @@ fn readable(unicode: BfString) -> String {
                 out.push('•');
             }
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => {}
+            // The letters of formulas, as one types them.
+            '\u{1d400}'..='\u{1d7ff}'
+            | '\u{210b}'..='\u{2113}'
+            | '\u{211b}'..='\u{211d}'
+            | '\u{2124}'
+            | '\u{2128}'
+            | '\u{212c}'..='\u{2134}'
+            | '\u{2102}'
+            | '\u{2115}'
+            | '\u{2119}'..='\u{211a}' => out.extend(character.nfkc()),
+            '\u{fe00}'..='\u{fe0f}' | '\u{2061}'..='\u{2064}' => {}
             '\u{ad}' => out.push('-'),
             '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}' | '\u{2060}' => {}
             '\u{fb00}'..='\u{fb4f}' | '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' => {
@@ -161,5 +176,7 @@ mod tests {
         assert_eq!(readable(BfString::Char('\u{f0b7}')), "•");
         assert_eq!(readable(BfString::Char('\u{e123}')), "");
         assert_eq!(readable(BfString::Char('Ａ')), "Ａ");
+        assert_eq!(readable(BfString::Char('𝑎')), "a");
+        assert_eq!(readable(BfString::String("ℒ\u{fe00}".to_owned())), "L");
     }
 }

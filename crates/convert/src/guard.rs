@@ -112,31 +112,18 @@ impl Budget {
         Ok(content)
     }
 
-    /// Counts an entry without keeping it.
-    pub(crate) fn measure(
+    /// Reads what an entry gives before it breaks: a picture that does not open
+    /// is the engine's to report.
+    pub(crate) fn read_leniently(
         &mut self,
         archive: &mut Archive<'_>,
         index: usize,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<u8>, Refusal> {
         let entry = archive.by_index(index).map_err(damaged)?;
-        // A picture that does not open is the engine's to report, and what a
-        // broken stream gave until then is what counts.
-        let mut counter = Counter(0);
-        let _ = std::io::copy(&mut entry.take(self.reach()), &mut counter);
-        self.spend(counter.0)
-    }
-}
-
-struct Counter(u64);
-
-impl std::io::Write for Counter {
-    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
-        self.0 += buffer.len() as u64;
-        Ok(buffer.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+        let mut content = Vec::new();
+        let _ = entry.take(self.reach()).read_to_end(&mut content);
+        self.spend(content.len() as u64)?;
+        Ok(content)
     }
 }
 
@@ -151,7 +138,19 @@ pub(crate) fn walk_xml<'x>(
     limits: &Limits,
     mut on_start: impl FnMut(&BytesStart<'x>),
 ) -> Result<(), Refusal> {
-    if has_doctype(xml) {
+    walk_xml_deep(xml, limits, |start, _| on_start(start))
+}
+
+/// [`walk_xml`], telling also how deep each element stands: 1 for the root.
+pub(crate) fn walk_xml_deep<'x>(
+    xml: &'x [u8],
+    limits: &Limits,
+    mut on_start: impl FnMut(&BytesStart<'x>, u32),
+) -> Result<(), Refusal> {
+    // Letters of two or four bytes that no mark announces: no parser behind
+    // this one reads them, and none shall find a DOCTYPE if it does.
+    let is_wide = xml.contains(&0);
+    if has_doctype(xml) || is_wide && has_doctype(&without_nulls(xml)) {
         return Err(Refusal::new(
             RefusalKind::ForbiddenXml,
             "an XML part declares a DOCTYPE",
@@ -172,9 +171,9 @@ pub(crate) fn walk_xml<'x>(
                         format!("elements nested deeper than {}", limits.xml_depth),
                     ));
                 }
-                on_start(&start);
+                on_start(&start, depth);
             }
-            Ok(Event::Empty(start)) => on_start(&start),
+            Ok(Event::Empty(start)) => on_start(&start, depth + 1),
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
             Ok(Event::Eof) | Err(_) => return Ok(()),
             Ok(_) => {}
@@ -197,6 +196,39 @@ fn has_doctype(xml: &[u8]) -> bool {
         }
     }
     false
+}
+
+fn without_nulls(xml: &[u8]) -> Vec<u8> {
+    xml.iter().copied().filter(|byte| *byte != 0).collect()
+}
+
+/// Whether a part is XML by its content, whatever its name says: pictures of
+/// lines are, and a part may hide behind another ending.
+pub(crate) fn looks_like_xml(content: &[u8]) -> bool {
+    const MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+    let content = MARKS
+        .iter()
+        .find_map(|mark| content.strip_prefix(*mark))
+        .unwrap_or(content);
+    let mut letters = content
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace() && **byte != 0);
+    letters.next() == Some(&b'<')
+        && letters
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'?' | b'!' | b'_'))
+}
+
+/// Refuses HTML that declares entities; its DOCTYPE alone is none of XML's.
+pub(crate) fn check_html(html: &[u8]) -> Result<(), Refusal> {
+    let html = without_nulls(html).to_ascii_lowercase();
+    if crate::detect::find(&html, b"<!entity").is_some() {
+        return Err(Refusal::new(
+            RefusalKind::ForbiddenXml,
+            "an HTML part declares entities",
+        ));
+    }
+    Ok(())
 }
 
 /// Gives an XML part in UTF-8, and whether it had to be changed for that.

@@ -81,6 +81,7 @@ pub(crate) fn page_text(number: u32, width: f32, height: f32, marks: &[Mark]) ->
         width,
         height,
         lines,
+        recognised: false,
     }
 }
 
@@ -262,7 +263,9 @@ fn find_gutter(rows: &[Row]) -> Option<(usize, usize, f64)> {
         {
             best = Some((run.0, run.1, step));
         }
-        step += 3.0;
+        // On a page of any sense 3 points; a glyph a mile wide is no reason to
+        // look a million times.
+        step += (width / 300.0).max(3.0);
     }
     best.filter(|(from, to, at)| has_columns(&rows[*from..*to], *at))
 }

@@ -10,20 +10,51 @@
 //!
 //! Reading order: [`Converter::convert`] → `detect` → `guard` → (`office` with
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
-//! (pages, `raster`, `text`) → [`Sink`].
+//! (pages, `raster`, `text`) → [`Sink`]; then, for slides that build up, `steps`
+//! (`animation`, `slide`, `deck`).
+//!
+//! Without the feature `engines` only what looks at bytes before an engine, and
+//! what reads a PDF, is compiled: for the fuzz targets, never for the product.
 
+#![cfg_attr(
+    not(feature = "engines"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only the engines use; without them nothing is converted"
+    ),
+    allow(
+        clippy::allow_attributes,
+        reason = "which of it is used depends on the features"
+    )
+)]
+
+mod animation;
 mod clock;
+#[cfg(feature = "engines")]
 mod convert;
+mod deck;
+mod delimited;
 mod detect;
 mod encoding;
+mod engine_fonts;
 mod fontmap;
 pub mod fonts;
+mod formula;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
 mod glyphs;
 mod guard;
+mod images;
 mod layout;
 mod limits;
 mod markdown;
+mod mend;
+mod metafile;
+#[cfg(feature = "engines")]
 mod ofd;
+#[cfg(feature = "engines")]
 mod office;
 mod package;
 mod page;
@@ -31,19 +62,31 @@ mod palette;
 mod pdf;
 mod raster;
 mod recognised;
+#[cfg(feature = "engines")]
+mod redraw;
 mod refusal;
 mod rename;
 mod report;
+mod slide;
+#[cfg(feature = "engines")]
+mod steps;
+mod structure;
 mod survey;
+mod svg;
+mod tree;
+#[cfg(feature = "engines")]
 mod typeset;
 mod vp8l;
+#[cfg(feature = "engines")]
 mod warm;
+#[cfg(feature = "engines")]
 pub mod wire;
 
+#[cfg(feature = "engines")]
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
 pub use limits::Limits;
-pub use page::{Line, PageOutput, PageText, Raster, Sink, Word};
+pub use page::{Line, PageOutput, PageText, Raster, Sink, StepOutput, Word};
 pub use recognised::Recognised;
 pub use refusal::{Refusal, RefusalKind};
-pub use report::{FontUse, Report, Warning, WarningKind};
+pub use report::{FontUse, PageSteps, Report, Warning, WarningKind};

@@ -21,6 +21,9 @@ pub struct Limits {
     pub ratio: u64,
     /// Nesting of elements in an XML part.
     pub xml_depth: u32,
+    /// Cells of the rectangle from a sheet's first cell to its last one with
+    /// content.
+    pub cells: u64,
     /// Pages of the result.
     pub pages: u32,
     /// Pixels of one page image, and of one embedded picture.
@@ -42,6 +45,7 @@ impl Default for Limits {
             expanded_bytes: 512 << 20,
             ratio: 200,
             xml_depth: 256,
+            cells: 1_000_000,
             pages: 5_000,
             page_pixels: 50_000_000,
             seconds: 600,

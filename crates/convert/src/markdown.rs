@@ -1,101 +1,25 @@
-//! Markdown to the tree that the template `markdown.typ` sets.
+//! Markdown to the tree of `tree`.
 //!
 //! Raw HTML is left out, pictures become their words in a frame (nothing is
-//! fetched), formulas their source in type of code, and the report says so.
+//! fetched), a formula that cannot be read its source in type of code, and the
+//! report says so.
 //! Nesting past [`MAX_DEPTH`] is flattened, so that no input runs deep.
 
 use std::collections::{BTreeSet, HashMap};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use serde::Serialize;
 
+use crate::formula;
 use crate::package::clean_title;
+use crate::pdf::guarded;
 use crate::report::{Warning, WarningKind};
-
-/// Deepest nesting of blocks, and of inlines in a block.
-const MAX_DEPTH: usize = 12;
+use crate::tree::{Block, Cell, Definition, Inline, Item, MAX_DEPTH, Table, plain, share, width};
 
 /// A parsed document.
 pub(crate) struct Parsed {
     pub(crate) document: Vec<Block>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) title: Option<String>,
-}
-
-/// A block; the names are those the template knows.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
-pub(crate) enum Block {
-    P {
-        c: Vec<Inline>,
-    },
-    /// Inlines of a tight list item, without a paragraph around them.
-    Plain {
-        c: Vec<Inline>,
-    },
-    H {
-        n: u8,
-        c: Vec<Inline>,
-    },
-    Code {
-        s: Vec<String>,
-    },
-    Quote {
-        c: Vec<Block>,
-    },
-    List {
-        start: Option<u64>,
-        tight: bool,
-        items: Vec<Item>,
-    },
-    Table {
-        align: Vec<&'static str>,
-        columns: Vec<usize>,
-        head: Vec<Vec<Inline>>,
-        rows: Vec<Vec<Cell>>,
-    },
-    Dl {
-        items: Vec<Definition>,
-    },
-    Hr,
-}
-
-/// An item of a list; `task` tells a task done or not.
-#[derive(Debug, PartialEq, Serialize)]
-pub(crate) struct Item {
-    task: Option<bool>,
-    c: Vec<Block>,
-}
-
-/// A cell of a table.
-#[derive(Debug, PartialEq, Serialize)]
-pub(crate) struct Cell {
-    c: Vec<Inline>,
-}
-
-/// A term, or what it means.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Definition {
-    Term { term: bool, c: Vec<Inline> },
-    Meaning { term: bool, c: Vec<Block> },
-}
-
-/// A run of text.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
-pub(crate) enum Inline {
-    T { s: String },
-    Em { c: Vec<Inline> },
-    B { c: Vec<Inline> },
-    S { c: Vec<Inline> },
-    Sup { c: Vec<Inline> },
-    Sub { c: Vec<Inline> },
-    A { c: Vec<Inline> },
-    C { s: String },
-    Img { s: String },
-    Fn { c: Vec<Inline> },
-    Br,
 }
 
 /// Parses a document.
@@ -278,48 +202,47 @@ impl<'t> Builder<'t> {
     }
 
     fn table(&mut self, align: &[Alignment]) -> Block {
-        let mut head = Vec::new();
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
-        let mut in_head = false;
+        let mut cells: Vec<Cell> = Vec::new();
+        let (mut x, mut y) = (0, 0);
+        let mut is_head = false;
+        let mut widest = vec![1; align.len()];
         while let Some(event) = self.events.next() {
             match event {
-                Event::Start(Tag::TableHead) => in_head = true,
-                Event::End(TagEnd::TableHead) => in_head = false,
-                Event::Start(Tag::TableRow) => rows.push(Vec::new()),
+                Event::Start(Tag::TableHead) => is_head = true,
+                Event::End(TagEnd::TableHead) => is_head = false,
+                Event::Start(Tag::TableRow) => {
+                    x = 0;
+                    y += 1;
+                }
                 Event::Start(Tag::TableCell) => {
                     let c = self.inlines(0);
-                    match rows.last_mut() {
-                        Some(row) if !in_head => row.push(Cell { c }),
-                        _ => head.push(c),
+                    if let Some(widest) = widest.get_mut(x) {
+                        *widest = width(&c).max(*widest);
                     }
+                    cells.push(Cell {
+                        x,
+                        y,
+                        w: 1,
+                        h: 1,
+                        align: match align.get(x) {
+                            Some(Alignment::Right) => "right",
+                            Some(Alignment::Center) => "center",
+                            _ => "left",
+                        },
+                        b: is_head,
+                        c: vec![Block::Plain { c }],
+                    });
+                    x += 1;
                 }
                 Event::End(TagEnd::Table) => break,
                 _ => {}
             }
         }
-        let columns = (0..align.len())
-            .map(|column| {
-                let in_rows = rows.iter().filter_map(|row| row.get(column));
-                let widest = in_rows
-                    .map(|cell| width(&cell.c))
-                    .chain(head.get(column).map(|cell| width(cell)))
-                    .max();
-                widest.unwrap_or(1).clamp(6, 48)
-            })
-            .collect();
-        Block::Table {
-            align: align
-                .iter()
-                .map(|align| match align {
-                    Alignment::Right => "right",
-                    Alignment::Center => "center",
-                    Alignment::Left | Alignment::None => "left",
-                })
-                .collect(),
-            columns,
-            head,
-            rows,
-        }
+        Block::Table(Table {
+            columns: widest.into_iter().map(share).collect(),
+            head: 1,
+            cells,
+        })
     }
 
     fn definitions(&mut self, depth: usize) -> Block {
@@ -424,8 +347,8 @@ impl<'t> Builder<'t> {
             Event::Code(code) => out.push(Inline::C {
                 s: code.into_string(),
             }),
-            Event::InlineMath(source) => self.formula(format!("${source}$"), out),
-            Event::DisplayMath(source) => self.formula(format!("$${source}$$"), out),
+            Event::InlineMath(source) => self.formula(&source, false, out),
+            Event::DisplayMath(source) => self.formula(&source, true, out),
             Event::SoftBreak => push_text(out, "\n"),
             Event::HardBreak => out.push(Inline::Br),
             Event::FootnoteReference(label) => {
@@ -444,12 +367,25 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn formula(&mut self, source: String, out: &mut Vec<Inline>) {
+    fn formula(&mut self, source: &str, is_display: bool, out: &mut Vec<Inline>) {
+        let read = guarded("reading a formula", || formula::latex::parse(source));
+        if let Ok(Some(formula)) = read {
+            out.push(Inline::M {
+                f: formula.node,
+                d: is_display,
+                tag: formula.tag,
+                s: source.to_owned(),
+            });
+            return;
+        }
         self.warned.insert((
             WarningKind::Formula,
-            "formulas of a Markdown file are shown as their source",
+            "a formula that cannot be read is shown as its source",
         ));
-        out.push(Inline::C { s: source });
+        let fence = if is_display { "$$" } else { "$" };
+        out.push(Inline::C {
+            s: format!("{fence}{}{fence}", source.trim()),
+        });
     }
 
     fn warn_html(&mut self) {
@@ -463,6 +399,10 @@ impl<'t> Builder<'t> {
 /// Adds text; a line end inside a paragraph is a space but between Chinese
 /// characters, where it is nothing.
 fn push_text(out: &mut Vec<Inline>, text: &str) {
+    // The line end after a formula on a line of its own.
+    if text == "\n" && matches!(out.last(), Some(Inline::M { d: true, .. })) {
+        return;
+    }
     let joined = match out.last_mut() {
         Some(Inline::T { s }) if s != "☑ " && s != "☐ " => s,
         _ => {
@@ -532,35 +472,10 @@ fn note_inlines(blocks: Vec<Block>, out: &mut Vec<Inline>) {
                     note_inlines(item.c, out);
                 }
             }
-            Block::Table { .. } | Block::Dl { .. } | Block::Hr => {}
+            Block::Align { c, .. } => note_inlines(c, out),
+            Block::Table(_) | Block::Dl { .. } | Block::Hr | Block::Break => {}
         }
     }
-}
-
-fn plain(inlines: &[Inline]) -> String {
-    let mut out = String::new();
-    for inline in inlines {
-        match inline {
-            Inline::T { s } | Inline::C { s } | Inline::Img { s } => out.push_str(s),
-            Inline::Em { c }
-            | Inline::B { c }
-            | Inline::S { c }
-            | Inline::Sup { c }
-            | Inline::Sub { c }
-            | Inline::A { c } => out.push_str(&plain(c)),
-            Inline::Br => out.push(' '),
-            Inline::Fn { .. } => {}
-        }
-    }
-    out
-}
-
-/// Half-width columns, the measure of a table's columns.
-fn width(inlines: &[Inline]) -> usize {
-    plain(inlines)
-        .chars()
-        .map(|character| if character.is_ascii() { 1 } else { 2 })
-        .sum()
 }
 
 /// Keeps every space of a line of code.
@@ -574,8 +489,9 @@ fn code_line(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, Inline, MAX_DEPTH, parse};
+    use super::parse;
     use crate::report::WarningKind;
+    use crate::tree::{Block, Inline, MAX_DEPTH};
 
     #[test]
     fn tables_tasks_and_notes_are_read() {
@@ -585,7 +501,7 @@ mod tests {
         assert_eq!(parsed.title.as_deref(), Some("标题"));
         assert!(parsed.document.iter().any(|block| matches!(
             block,
-            Block::Table { head, rows, .. } if head.len() == 2 && rows.len() == 1 && rows[0].len() == 2
+            Block::Table(table) if table.columns.len() == 2 && table.cells.len() == 4
         )));
         let tasks = parsed.document.iter().find_map(|block| match block {
             Block::List { items, .. } => Some(items.iter().map(|item| item.task).collect()),
@@ -607,7 +523,7 @@ mod tests {
 
     #[test]
     fn what_is_not_drawn_is_said_once() {
-        let parsed = parse("$x^2$ and $y$ ![alt](http://x/y.png) <b>x</b>\n");
+        let parsed = parse("$x^2$ and $\\nonsense$ ![alt](http://x/y.png) <b>x</b>\n");
         let kinds: Vec<_> = parsed.warnings.iter().map(|warning| warning.kind).collect();
         assert_eq!(
             kinds,

@@ -9,7 +9,7 @@ use office2pdf::config::{ConvertOptions, XlsxUiScript};
 use office2pdf::error::{ConvertError, ConvertWarning};
 
 use crate::detect::Format;
-use crate::fonts;
+use crate::engine_fonts;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Warning, WarningKind};
 
@@ -34,7 +34,7 @@ pub(crate) fn to_pdf(
         // Excel's own words (page numbers, chart labels without a font) are
         // Korean by default; no Chinese setting exists, Latin is neutral.
         xlsx_ui_script: XlsxUiScript::Latin,
-        last_resort_font_family: (!fonts::bundled().is_empty()).then(|| fonts::SONG.to_owned()),
+        last_resort_font_family: Some(engine_fonts::SONG.to_owned()),
         ..ConvertOptions::default()
     };
     let engine_format = match format {
@@ -72,6 +72,17 @@ fn refusal_from(error: ConvertError) -> Refusal {
             Refusal::new(RefusalKind::Crashed, detail(&error))
         }
         ConvertError::Parse(_) => Refusal::new(RefusalKind::Damaged, detail(&error)),
+        // What the typesetter cannot set for what the file asks of it.
+        ConvertError::Render(message) if message.contains("depth exceeded") => {
+            Refusal::new(RefusalKind::ForbiddenXml, detail(&error))
+        }
+        ConvertError::Render(message)
+            if ["SVG", "image", "font"]
+                .iter()
+                .any(|word| message.contains(word)) =>
+        {
+            Refusal::new(RefusalKind::Damaged, detail(&error))
+        }
         ConvertError::Io(_) | ConvertError::Render(_) => {
             Refusal::new(RefusalKind::Internal, detail(&error))
         }
@@ -85,7 +96,7 @@ fn sort_warning(warning: ConvertWarning, made: &mut Made) {
             if is_family_pair(&from, &to) {
                 made.fonts.push(FontUse {
                     asked: shorten(&from),
-                    used: shorten(fonts::own_name(&to)),
+                    used: shorten(engine_fonts::own_name(&to)),
                 });
                 return;
             }

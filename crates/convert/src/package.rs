@@ -1,5 +1,6 @@
 //! An Office package before its engine: checked part by part (`guard`), its
-//! font names rewritten (`rename`), and looked through for what the page images
+//! font names rewritten (`rename`), what the engine draws otherwise mended
+//! (`mend`), and looked through for what the page images
 //! will not show (`survey`).
 
 use std::borrow::Cow;
@@ -13,10 +14,13 @@ use crate::detect::Format;
 use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
+use crate::mend::Mends;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
+use crate::structure::Structure;
 use crate::survey::Survey;
+use crate::svg;
 
 /// A package ready for the engine.
 pub(crate) struct Package<'b> {
@@ -25,17 +29,36 @@ pub(crate) struct Package<'b> {
     pub(crate) fonts: BTreeSet<FontUse>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) title: Option<String>,
+    /// Whether slides build up or move.
+    pub(crate) is_animated: bool,
 }
 
-/// Checks and rewrites a package.
+/// The parts of a package as they will be: those that changed by their index,
+/// those that are new by their name.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) changed: HashMap<usize, Vec<u8>>,
+    pub(crate) added: Vec<(String, Vec<u8>)>,
+}
+
+/// Checks and rewrites a package. `redraw` draws anew what the engine passes
+/// over; it needs the typesetter, which the fuzz targets are without.
 pub(crate) fn prepare<'b>(
     bytes: &'b [u8],
     format: Format,
     limits: &Limits,
     map: &FontMap,
+    redraw: &dyn Fn(&mut Archive<'b>, &mut Parts) -> Result<Vec<Warning>, Refusal>,
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
+    let mends = Mends::read(&mut archive, format, &theme, bytes.len(), limits)?;
+    let walker = Walker {
+        format,
+        limits,
+        map,
+        theme: &theme,
+    };
     let mut budget = Budget::new(limits, bytes.len());
     let mut survey = Survey::default();
     let mut uses = Uses::default();
@@ -44,22 +67,33 @@ pub(crate) fn prepare<'b>(
     for index in 0..archive.len() {
         let name = entry_name(&archive, index);
         survey.see_part(&name);
+        let content = if is_xml(&name) {
+            budget.read(&mut archive, index)?
+        } else {
+            budget.read_leniently(&mut archive, index)?
+        };
         if !is_xml(&name) {
-            budget.measure(&mut archive, index)?;
-            if is_picture(&name) {
-                check_picture(&mut archive, index, limits)?;
+            if !guard::looks_like_xml(&content) {
+                check_picture(&content, limits)?;
+                continue;
             }
-            continue;
+            if is_html(&name) {
+                guard::check_html(&content)?;
+                continue;
+            }
         }
-        let (content, mut is_changed) = guard::to_utf8(budget.read(&mut archive, index)?);
-        let mut edits = Edits::new(&content);
-        let fonts = uses.of_part(&name);
-        guard::walk_xml(&content, limits, |start| {
-            survey.see_element(&name, start);
-            edits.see(format, start, map, &theme, fonts);
-        })?;
+        let (content, mut is_changed) = guard::to_utf8(content);
+        let edits = walker.walk(&content, &name, &mut survey, uses.of_part(&name))?;
         if name == "docProps/core.xml" {
             title = read_title(&content);
+        }
+        let unsound = (!is_xml(&name) && svg::is_svg(&content))
+            .then(|| svg::fault(&content))
+            .flatten();
+        if let Some(fault) = unsound {
+            survey.leave_out(fault);
+            changed.insert(index, svg::EMPTY.to_vec());
+            continue;
         }
         let content = match edits.apply() {
             Some(edited) => {
@@ -68,21 +102,85 @@ pub(crate) fn prepare<'b>(
             }
             None => content,
         };
+        let content = match mends.apply(&name, &content, &theme) {
+            Some(mended) => {
+                is_changed = true;
+                mended
+            }
+            None => content,
+        };
         if is_changed {
             changed.insert(index, content);
         }
     }
-    let bytes = if changed.is_empty() {
+    let mut parts = Parts {
+        changed,
+        added: Vec::new(),
+    };
+    let is_animated = survey.is_animated;
+    let mut warnings = survey.warnings();
+    warnings.extend(redraw(&mut archive, &mut parts)?);
+    let bytes = if parts.changed.is_empty() && parts.added.is_empty() {
         Cow::Borrowed(bytes)
     } else {
-        Cow::Owned(rewrite(&mut archive, &changed)?)
+        Cow::Owned(rewrite(&mut archive, &parts)?)
     };
     Ok(Package {
+        is_animated,
         bytes,
         fonts: uses.likely(),
-        warnings: survey.warnings(),
+        warnings,
         title,
     })
+}
+
+/// What the walk through each part needs to know.
+struct Walker<'w> {
+    format: Format,
+    limits: &'w Limits,
+    map: &'w FontMap,
+    theme: &'w ThemeFonts,
+}
+
+impl Walker<'_> {
+    fn walk<'x>(
+        &self,
+        content: &'x [u8],
+        name: &str,
+        survey: &mut Survey,
+        fonts: &mut BTreeSet<FontUse>,
+    ) -> Result<Edits<'x>, Refusal> {
+        let mut edits = Edits::new(content);
+        let mut structure = Structure::new(self.format, self.limits);
+        guard::walk_xml_deep(content, self.limits, |start, depth| {
+            survey.see_element(name, start);
+            structure.see(start, depth, &mut edits);
+            edits.see(self.format, start, self.map, self.theme, fonts);
+        })?;
+        structure.check()?;
+        Ok(edits)
+    }
+}
+
+/// Checks one part alone; gives it edited, when something had to be.
+#[cfg(feature = "fuzz")]
+pub(crate) fn check_part(
+    content: &[u8],
+    name: &str,
+    format: Format,
+    limits: &Limits,
+    map: &FontMap,
+) -> Result<Option<Vec<u8>>, Refusal> {
+    let mut survey = Survey::default();
+    let mut uses = Uses::default();
+    let walker = Walker {
+        format,
+        limits,
+        map,
+        theme: &ThemeFonts::default(),
+    };
+    let edits = walker.walk(content, name, &mut survey, uses.of_part(name))?;
+    Ok(edits.apply())
 }
 
 fn entry_name(archive: &Archive<'_>, index: usize) -> String {
@@ -99,23 +197,19 @@ fn is_xml(name: &str) -> bool {
         .any(|ending| lower.ends_with(ending))
 }
 
-fn is_picture(name: &str) -> bool {
+/// Parts that Word may hold as text to import; what reads them knows HTML, not
+/// XML, and their DOCTYPE is none of XML's.
+fn is_html(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    [".png", ".jpg", ".jpeg", ".webp"]
+    [".htm", ".html", ".xhtml", ".mht", ".mhtml"]
         .iter()
         .any(|ending| lower.ends_with(ending))
 }
 
-/// Reads a picture's header alone; one that does not open is the engine's.
-fn check_picture(archive: &mut Archive<'_>, index: usize, limits: &Limits) -> Result<(), Refusal> {
-    use std::io::Read;
-    const HEAD_BYTES: u64 = 256 << 10;
-    let Ok(entry) = archive.by_index(index) else {
-        return Ok(());
-    };
-    let mut head = Vec::new();
-    let _ = entry.take(HEAD_BYTES).read_to_end(&mut head);
-    let size = image::ImageReader::new(Cursor::new(head))
+/// Looks at a picture's header alone, whatever its name; one that does not open
+/// is the engine's to report.
+fn check_picture(content: &[u8], limits: &Limits) -> Result<(), Refusal> {
+    let size = image::ImageReader::new(Cursor::new(content))
         .with_guessed_format()
         .ok()
         .and_then(|mut reader| {
@@ -137,10 +231,7 @@ fn check_picture(archive: &mut Archive<'_>, index: usize, limits: &Limits) -> Re
     }
 }
 
-fn rewrite(
-    archive: &mut Archive<'_>,
-    changed: &HashMap<usize, Vec<u8>>,
-) -> Result<Vec<u8>, Refusal> {
+fn rewrite(archive: &mut Archive<'_>, parts: &Parts) -> Result<Vec<u8>, Refusal> {
     let failed = |error: &dyn std::fmt::Display| {
         Refusal::new(
             RefusalKind::Damaged,
@@ -151,7 +242,7 @@ fn rewrite(
     // Stored: the engine unpacks it in the next instant.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for index in 0..archive.len() {
-        match changed.get(&index) {
+        match parts.changed.get(&index) {
             Some(content) => {
                 let name = entry_name(archive, index);
                 writer
@@ -168,6 +259,12 @@ fn rewrite(
                     .map_err(|error| failed(&error))?;
             }
         }
+    }
+    for (name, content) in &parts.added {
+        writer
+            .start_file(name.as_str(), options)
+            .map_err(|error| failed(&error))?;
+        writer.write_all(content).map_err(|error| failed(&error))?;
     }
     let done = writer.finish().map_err(|error| failed(&error))?;
     Ok(done.into_inner())

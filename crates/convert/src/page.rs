@@ -20,6 +20,16 @@ pub trait Sink {
     /// # Errors
     /// When the receiver cannot take it.
     fn page(&mut self, page: PageOutput) -> io::Result<()>;
+
+    /// Takes one image of a page that builds up, after all pages; those of one
+    /// page in order and complete. A receiver that shows pages alone need not.
+    ///
+    /// # Errors
+    /// When the receiver cannot take it.
+    fn step(&mut self, step: StepOutput) -> io::Result<()> {
+        let _ = step;
+        Ok(())
+    }
 }
 
 /// One drawn page.
@@ -41,6 +51,21 @@ pub struct PageOutput {
     pub cover: Option<Raster>,
     /// The text layer.
     pub text: PageText,
+}
+
+/// What a page looks like between two clicks of its build-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepOutput {
+    /// The page, counted from 1.
+    pub page: u32,
+    /// Counted from 0, which is before the first click.
+    pub index: u32,
+    /// Images of this page; two at least.
+    pub count: u32,
+    /// As the page's own.
+    pub narrow: Raster,
+    /// As the page's own.
+    pub wide: Raster,
 }
 
 /// An image in WebP.

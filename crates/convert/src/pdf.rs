@@ -275,6 +275,12 @@ impl<'a, 'j> Brush<'a, 'j> {
                 .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "a page went missing"))?;
             check_pictures(page, self.job.limits)?;
             let (width, height) = page.render_dimensions();
+            if !(width.is_finite() && height.is_finite()) {
+                return Err(Refusal::new(
+                    RefusalKind::Damaged,
+                    format!("page {number} has no size that could be drawn"),
+                ));
+            }
             let (pixmap, canvas) = self.raster(page, width, height);
             let narrow = canvas.halved();
             let cover = (index == 0).then(|| narrow.cover());
@@ -358,6 +364,24 @@ impl<'a, 'j> Brush<'a, 'j> {
             collector.unreadable,
         )
     }
+}
+
+/// Reads the text of every page without drawing any: the fuzz target's way in.
+#[cfg(feature = "fuzz")]
+pub(crate) fn read_text(bytes: &Arc<Vec<u8>>, job: &Job<'_>) -> Result<usize, Refusal> {
+    let pdf = open(bytes)?;
+    let brush = Brush::new(job);
+    let mut lines = 0;
+    for (index, page) in pdf.pages().iter().enumerate() {
+        if index >= job.limits.pages as usize {
+            break;
+        }
+        clock::check(job.deadline)?;
+        let (width, height) = page.render_dimensions();
+        let (text, _) = brush.text(page, index as u32 + 1, width, height);
+        lines += text.lines.len();
+    }
+    Ok(lines)
 }
 
 /// Refuses a page whose pictures would flood the memory when decoded.

@@ -35,7 +35,8 @@ pub(crate) struct Canvas {
 /// Gives the pixel size of a page's wide image: both sides even, so that the
 /// narrow image is exactly half.
 pub(crate) fn wide_size(width_pt: f32, height_pt: f32, limits: &Limits) -> (u16, u16) {
-    let (width, height) = (width_pt.max(1.0), height_pt.max(1.0));
+    let side = |points: f32| points.max(1.0).min(f32::MAX.sqrt());
+    let (width, height) = (side(width_pt), side(height_pt));
     let by_pixels = (limits.page_pixels as f32 / (width * height)).sqrt();
     let scale = (WIDE / width)
         .min(MAX_SCALE)
@@ -182,6 +183,10 @@ mod tests {
         assert!(u64::from(width) * u64::from(height) <= limits.page_pixels);
         assert!(height <= 16_000 && width >= 2);
         assert_eq!(wide_size(10.0, 10.0, &limits), (80, 80));
+        for odd in [f32::INFINITY, f32::MAX, f32::NAN, -1.0] {
+            let (width, height) = wide_size(odd, 100.0, &limits);
+            assert!(width >= 2 && height >= 2, "{odd}");
+        }
     }
 
     #[test]

@@ -55,9 +55,12 @@ impl Recognised {
             let cells: Vec<&str> = row.split('\t').collect();
             let cell = |name| columns.cell(&cells, name);
             let number = |name| cell(name).parse::<f32>().ok().filter(|n| n.is_finite());
-            let (Some(left), Some(top), Some(width), Some(height)) =
-                (number("left"), number("top"), number("width"), number("height"))
-            else {
+            let (Some(left), Some(top), Some(width), Some(height)) = (
+                number("left"),
+                number("top"),
+                number("width"),
+                number("height"),
+            ) else {
                 continue;
             };
             match cell("level") {
@@ -176,7 +179,13 @@ mod tests {
 
     #[test]
     fn what_is_no_table_has_no_words() {
-        for table in ["", "level\ttext", "nonsense", "level\ttext\n5\t甲\n5", TABLE.split_once('\n').unwrap().0] {
+        for table in [
+            "",
+            "level\ttext",
+            "nonsense",
+            "level\ttext\n5\t甲\n5",
+            TABLE.split_once('\n').unwrap().0,
+        ] {
             assert!(PAGE.read(table).lines.is_empty(), "{table}");
         }
     }

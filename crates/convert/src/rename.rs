@@ -3,6 +3,7 @@
 //!
 //! Only attribute values change, in place; everything else stays byte by byte.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -10,7 +11,6 @@ use quick_xml::events::BytesStart;
 
 use crate::detect::Format;
 use crate::fontmap::{Choice, FontMap};
-use crate::fonts;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -122,7 +122,7 @@ impl ThemeFonts {
         Ok(fonts)
     }
 
-    fn get(&self, slot: &str) -> Option<&str> {
+    pub(crate) fn get(&self, slot: &str) -> Option<&str> {
         if slot.starts_with("major") {
             self.major.as_deref()
         } else {
@@ -227,6 +227,37 @@ impl<'x> Edits<'x> {
         }
     }
 
+    /// Sets the value of an attribute.
+    pub(crate) fn set(&mut self, start: &BytesStart<'x>, name: &[u8], value: String) {
+        let found = start
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find(|attribute| attribute.key.local_name().as_ref() == name);
+        if let Some(place) = found.and_then(|attribute| self.place(&attribute.value)) {
+            self.edits.push((place, escape(&value)));
+        }
+    }
+
+    /// Lowers a number in an attribute to `most`.
+    pub(crate) fn cap(&mut self, start: &BytesStart<'x>, name: &[u8], most: u64) {
+        let value = attribute(start, name).and_then(|value| value.trim().parse::<u64>().ok());
+        if value.is_some_and(|value| value > most) {
+            self.set(start, name, most.to_string());
+        }
+    }
+
+    /// The text that follows an element's start, up to the next tag.
+    pub(crate) fn text_after(&self, start: &BytesStart<'x>) -> Cow<'x, str> {
+        let Some(place) = self.place(start) else {
+            return Cow::Borrowed("");
+        };
+        let rest = self.xml.get(place.end..).unwrap_or_default();
+        let text = rest.strip_prefix(b">").unwrap_or_default();
+        let end = text.iter().position(|byte| *byte == b'<');
+        String::from_utf8_lossy(text.get(..end.unwrap_or(text.len())).unwrap_or_default())
+    }
+
     /// Where a borrowed value stands in the part.
     fn place(&self, value: &[u8]) -> Option<Range<usize>> {
         let start = (value.as_ptr() as usize).checked_sub(self.xml.as_ptr() as usize)?;
@@ -260,12 +291,12 @@ fn choose(map: &FontMap, asked: &str, uses: &mut BTreeSet<FontUse>) -> Option<St
     match map.choose(asked) {
         Choice::Keep => None,
         Choice::Alias(own) => Some(own),
-        Choice::StandIn(family) => {
+        Choice::StandIn { name, family } => {
             uses.insert(FontUse {
                 asked: asked.trim().chars().take(100).collect(),
                 used: family.to_owned(),
             });
-            Some(fonts::engine_name(family).to_owned())
+            Some(name.to_owned())
         }
     }
 }
@@ -308,15 +339,15 @@ mod tests {
                 Format::Docx,
                 r#"<w:rFonts w:ascii="Arial" w:eastAsia="仿宋_GB2312"/><w:t>仿宋_GB2312</w:t>"#
             ),
-            r#"<w:rFonts w:ascii="Arial" w:eastAsia="Zenyuan FangSong"/><w:t>仿宋_GB2312</w:t>"#
+            r#"<w:rFonts w:ascii="Arial" w:eastAsia="Nanum Myeongjo"/><w:t>仿宋_GB2312</w:t>"#
         );
         assert_eq!(
             edited(Format::Pptx, r#"<a:ea typeface="微软雅黑"/>"#),
-            r#"<a:ea typeface="Wenyuan Hei"/>"#
+            r#"<a:ea typeface="Microsoft YaHei"/>"#
         );
         assert_eq!(
             edited(Format::Xlsx, r#"<font><name val="宋体"/></font>"#),
-            r#"<font><name val="Wenyuan Song"/></font>"#
+            r#"<font><name val="SimSun"/></font>"#
         );
     }
 
@@ -327,14 +358,14 @@ mod tests {
                 Format::Docx,
                 r#"<w:rFonts w:eastAsiaTheme="minorEastAsia"/>"#
             ),
-            r#"<w:rFonts w:eastAsiaTheme="minorEastAsia" w:eastAsia="Wenyuan Song"/>"#
+            r#"<w:rFonts w:eastAsiaTheme="minorEastAsia" w:eastAsia="SimSun"/>"#
         );
         assert_eq!(
             edited(
                 Format::Docx,
                 r#"<w:rFonts w:eastAsia="黑体" w:eastAsiaTheme="minorEastAsia"/>"#
             ),
-            r#"<w:rFonts w:eastAsia="Wenyuan Song" w:eastAsiaTheme="minorEastAsia"/>"#
+            r#"<w:rFonts w:eastAsia="SimSun" w:eastAsiaTheme="minorEastAsia"/>"#
         );
     }
 }

@@ -22,10 +22,23 @@ pub struct Report {
     /// Width and height of each page, in points.
     pub page_sizes: Vec<[f32; 2]>,
     /// Milliseconds by phase: `guard`, `parse`, `compile`, `to_pdf`,
-    /// `first_page` and `total`; the last two count from the call.
+    /// `first_page`, `steps` and `total`; the first and last of these three
+    /// count from the call.
     pub ms: BTreeMap<String, f64>,
     /// The title the file itself carries, trimmed; `None` when it has none.
     pub title: Option<String>,
+    /// Pages with images of their build steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<PageSteps>,
+}
+
+/// A page that builds up click by click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageSteps {
+    /// Counted from 1.
+    pub page: u32,
+    /// Its images, from before the first click to after the last.
+    pub count: u32,
 }
 
 /// One thing that could not be drawn faithfully.
@@ -62,7 +75,7 @@ pub enum WarningKind {
     Image,
     /// A chart or diagram drawn simplified or left out.
     Chart,
-    /// Animations or transitions: the final state is shown.
+    /// Animations that are not, or not fully, shown in steps.
     Animation,
     /// Macros: carried by the file, never run.
     Macro,

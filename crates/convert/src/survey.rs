@@ -7,16 +7,34 @@ use quick_xml::events::BytesStart;
 
 use crate::rename::attribute;
 use crate::report::{Warning, WarningKind};
+use crate::svg;
 
 /// What stands in the package and cannot stand on a page.
 #[derive(Default)]
 pub(crate) struct Survey {
     found: BTreeSet<(WarningKind, String)>,
+    /// Whether something on a slide appears, moves or changes; what can be
+    /// shown of it is for `steps` to say.
+    pub(crate) is_animated: bool,
 }
 
 impl Survey {
     fn add(&mut self, kind: WarningKind, detail: &str) {
         self.found.insert((kind, detail.to_owned()));
+    }
+
+    /// An SVG picture that is not drawn.
+    pub(crate) fn leave_out(&mut self, fault: svg::Fault) {
+        match fault {
+            svg::Fault::External => self.add(
+                WarningKind::External,
+                "a picture that shows files stored elsewhere is left out",
+            ),
+            svg::Fault::Unsound => self.add(
+                WarningKind::Image,
+                "a picture that is broken or repeats itself without end is left out",
+            ),
+        }
     }
 
     pub(crate) fn see_part(&mut self, name: &str) {
@@ -56,20 +74,20 @@ impl Survey {
             | b"set"
                 if part.starts_with("ppt/slides/") =>
             {
-                self.add(
-                    WarningKind::Animation,
-                    "animated slides are shown in their final state",
-                );
+                self.is_animated = true;
             }
             b"OLEObject" | b"oleObj" => {
                 let program = attribute(start, b"ProgID").or_else(|| attribute(start, b"progId"));
-                match program.as_deref() {
-                    Some(program) if program.starts_with("Equation") => self.add(
-                        WarningKind::Formula,
-                        "formulas made with the equation editor are shown as pictures",
-                    ),
-                    _ => self.add(WarningKind::Other, "embedded objects are shown as pictures"),
+                // The picture of an equation is what Office shows of it too.
+                if !program.is_some_and(|program| program.starts_with("Equation")) {
+                    self.add(WarningKind::Other, "embedded objects are shown as pictures");
                 }
+            }
+            b"oleObject" if part.starts_with("xl/") => {
+                self.add(
+                    WarningKind::Other,
+                    "embedded objects of a workbook are left out",
+                );
             }
             _ => {}
         }

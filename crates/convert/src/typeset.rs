@@ -10,7 +10,7 @@ use serde::Serialize;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontVariant};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_kit::fonts::FontStore;
@@ -20,10 +20,19 @@ use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::Warning;
-use crate::{encoding, fonts, markdown};
+use crate::{delimited, encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
-const MARKDOWN_TEMPLATE: &str = include_str!("templates/markdown.typ");
+const TREE_TEMPLATE: &str = concat!(
+    include_str!("templates/formula.typ"),
+    include_str!("templates/tree.typ")
+);
+
+const PICTURE_TEMPLATE: &str = concat!(
+    include_str!("templates/formula.typ"),
+    include_str!("templates/picture.typ")
+);
+const SHEET_TEMPLATE: &str = include_str!("templates/sheet.typ");
 
 /// Half-width columns of a line of the text template: A4 less margins, 12 pt.
 const LINE_COLUMNS: usize = 76;
@@ -88,10 +97,22 @@ impl Typesetter {
         let text = encoding::decode(bytes)
             .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "the text cannot be decoded"))?;
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        if matches!(format, Format::Csv | Format::Tsv)
+            && let Some(records) = delimited::read(&text, format == Format::Tsv, limits)?
+        {
+            let mut measure = delimited::Measure::new(self.face("wenyuan hei"));
+            let sheet = delimited::lay_out(&records, &mut measure, limits)?;
+            drop(records);
+            return Ok(Set {
+                pdf: self.compile(SHEET_TEMPLATE, &sheet)?,
+                warnings: Vec::new(),
+                title: None,
+            });
+        }
         check_length(&text, limits)?;
         if format == Format::Markdown {
             let parsed = markdown::parse(&text);
-            let pdf = self.compile(MARKDOWN_TEMPLATE, &parsed.document)?;
+            let pdf = self.compile(TREE_TEMPLATE, &parsed.document)?;
             return Ok(Set {
                 pdf,
                 warnings: parsed.warnings,
@@ -108,6 +129,17 @@ impl Typesetter {
             warnings: Vec::new(),
             title: None,
         })
+    }
+
+    /// Sets pictures and formulas as the pages of a PDF, each in its own size.
+    pub(crate) fn pictures(&self, jobs: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+        self.compile(PICTURE_TEMPLATE, jobs)
+    }
+
+    /// The upright face of a family, by its name in lower case.
+    fn face(&self, family: &str) -> Option<Font> {
+        let index = self.fonts.book().select(family, FontVariant::default())?;
+        self.fonts.font(index)
     }
 
     fn compile(&self, template: &str, data: &impl Serialize) -> Result<Vec<u8>, Refusal> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::convert::Converter;
 use crate::limits::Limits;
-use crate::page::{PageOutput, PageText, Raster, Sink};
+use crate::page::{PageOutput, PageText, Raster, Sink, StepOutput};
 use crate::refusal::Refusal;
 use crate::report::Report;
 
@@ -40,6 +40,8 @@ pub enum Event {
     Pdf(Vec<u8>),
     /// A page, in order.
     Page(Box<PageOutput>),
+    /// An image of a page that builds up, after the last page.
+    Step(Box<StepOutput>),
     /// The conversion is done; nothing follows.
     Done(Box<Report>),
     /// The file is refused; nothing follows. Pages sent before are void.
@@ -58,6 +60,7 @@ struct Header<T> {
 enum EventBody {
     Pdf,
     Page(PageHeader),
+    Step(StepHeader),
     Done { report: Box<Report> },
     Refused { refusal: Refusal },
 }
@@ -72,6 +75,15 @@ struct PageHeader {
     wide: [u32; 2],
     cover: Option<[u32; 2]>,
     text: PageText,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StepHeader {
+    page: u32,
+    index: u32,
+    count: u32,
+    narrow: [u32; 2],
+    wide: [u32; 2],
 }
 
 /// Writes a request and its file.
@@ -102,6 +114,7 @@ pub fn write_event(writer: &mut impl Write, event: &Event) -> io::Result<()> {
     match event {
         Event::Pdf(bytes) => write_frame(writer, &EventBody::Pdf, &[bytes]),
         Event::Page(page) => write_page(writer, page),
+        Event::Step(step) => write_step(writer, step),
         Event::Done(report) => write_frame(
             writer,
             &EventBody::Done {
@@ -133,6 +146,7 @@ pub fn read_event(reader: &mut impl Read) -> io::Result<Option<Event>> {
             Event::Pdf(pdf)
         }
         EventBody::Page(header) => Event::Page(Box::new(page_from(header, blobs)?)),
+        EventBody::Step(header) => Event::Step(Box::new(step_from(&header, blobs)?)),
         EventBody::Done { report } => Event::Done(report),
         EventBody::Refused { refusal } => Event::Refused(refusal),
     };
@@ -196,6 +210,11 @@ impl<W: Write> Sink for FrameSink<'_, W> {
         let result = write_page(self.writer, &page);
         self.remember(result)
     }
+
+    fn step(&mut self, step: StepOutput) -> io::Result<()> {
+        let result = write_step(self.writer, &step);
+        self.remember(result)
+    }
 }
 
 fn write_page(writer: &mut impl Write, page: &PageOutput) -> io::Result<()> {
@@ -215,7 +234,40 @@ fn write_page(writer: &mut impl Write, page: &PageOutput) -> io::Result<()> {
     write_frame(writer, &EventBody::Page(header), &blobs)
 }
 
+fn write_step(writer: &mut impl Write, step: &StepOutput) -> io::Result<()> {
+    let header = StepHeader {
+        page: step.page,
+        index: step.index,
+        count: step.count,
+        narrow: [step.narrow.width, step.narrow.height],
+        wide: [step.wide.width, step.wide.height],
+    };
+    let blobs: [&[u8]; 2] = [&step.narrow.webp, &step.wide.webp];
+    write_frame(writer, &EventBody::Step(header), &blobs)
+}
+
+fn step_from(header: &StepHeader, blobs: Vec<Vec<u8>>) -> io::Result<StepOutput> {
+    let raster = |[width, height]: [u32; 2], webp: Vec<u8>| Raster {
+        width,
+        height,
+        webp,
+    };
+    let [narrow, wide] = take_blobs(blobs)?;
+    Ok(StepOutput {
+        page: header.page,
+        index: header.index,
+        count: header.count,
+        narrow: raster(header.narrow, narrow),
+        wide: raster(header.wide, wide),
+    })
+}
+
 fn page_from(header: PageHeader, blobs: Vec<Vec<u8>>) -> io::Result<PageOutput> {
+    // What is handed out as a page image is one, whatever became of the child.
+    let is_webp = |blob: &Vec<u8>| blob.starts_with(b"RIFF") && blob.get(8..12) == Some(b"WEBP");
+    if !blobs.iter().all(is_webp) {
+        return Err(malformed("a page image that is not WebP"));
+    }
     let raster = |size: [u32; 2], webp: Vec<u8>| Raster {
         width: size[0],
         height: size[1],
@@ -324,14 +376,14 @@ fn malformed(message: &str) -> io::Error {
 mod tests {
     use super::{Event, Request, read_event, read_request, write_event, write_request};
     use crate::limits::Limits;
-    use crate::page::{Line, PageOutput, PageText, Raster, Word};
+    use crate::page::{Line, PageOutput, PageText, Raster, StepOutput, Word};
     use crate::refusal::{Refusal, RefusalKind};
 
     fn page(cover: bool) -> PageOutput {
         let raster = |byte| Raster {
             width: 2,
             height: 3,
-            webp: vec![byte; 5],
+            webp: [&b"RIFF\x05\0\0\0WEBP"[..], &[byte]].concat(),
         };
         PageOutput {
             number: 1,
@@ -345,6 +397,7 @@ mod tests {
                 number: 1,
                 width: 595.28,
                 height: 841.89,
+                recognised: false,
                 lines: vec![Line {
                     words: vec![Word {
                         text: "文渊".into(),
@@ -377,6 +430,13 @@ mod tests {
             Event::Pdf(vec![1, 2, 3]),
             Event::Page(Box::new(page(true))),
             Event::Page(Box::new(page(false))),
+            Event::Step(Box::new(StepOutput {
+                page: 3,
+                index: 1,
+                count: 4,
+                narrow: page(false).narrow,
+                wide: page(false).wide,
+            })),
             Event::Refused(Refusal::new(RefusalKind::Damaged, "cut")),
         ];
         let mut pipe = Vec::new();
@@ -388,6 +448,15 @@ mod tests {
             assert_eq!(read_event(&mut reader).unwrap().unwrap(), event);
         }
         assert!(read_event(&mut reader).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_image_that_is_not_webp_is_an_error() {
+        let mut odd = page(false);
+        odd.wide.webp = b"<svg onload=\"alert(1)\"/>".to_vec();
+        let mut pipe = Vec::new();
+        write_event(&mut pipe, &Event::Page(Box::new(odd))).unwrap();
+        assert!(read_event(&mut pipe.as_slice()).is_err());
     }
 
     #[test]

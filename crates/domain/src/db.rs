@@ -168,21 +168,30 @@ impl Db {
             include_str!("migration/0001_base.sqlite.sql"),
             include_str!("migration/0001_base.postgres.sql"),
         );
+        let steps = self.dialect(
+            include_str!("migration/0003_steps.sqlite.sql"),
+            include_str!("migration/0003_steps.postgres.sql"),
+        );
         let recognised = self.dialect(
             include_str!("migration/0004_recognised.sqlite.sql"),
             include_str!("migration/0004_recognised.postgres.sql"),
         );
-        let migrations = [(1, "base", base), (4, "recognised", recognised)]
-            .map(|(version, name, sql)| {
-                Migration::new(
-                    version,
-                    Cow::Borrowed(name),
-                    MigrationType::Simple,
-                    SqlStr::from_static(sql),
-                    false,
-                )
-            })
-            .to_vec();
+        let migrations = [
+            (1, "base", base),
+            (3, "steps", steps),
+            (4, "recognised", recognised),
+        ]
+        .into_iter()
+        .map(|(version, name, sql)| {
+            Migration::new(
+                version,
+                Cow::Borrowed(name),
+                MigrationType::Simple,
+                SqlStr::from_static(sql),
+                false,
+            )
+        })
+        .collect();
         let migrator = Migrator {
             migrations: Cow::Owned(migrations),
             ..Migrator::DEFAULT

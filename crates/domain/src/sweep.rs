@@ -43,7 +43,9 @@ macro_rules! unreferenced {
         "not exists (select 1 from documents d where b.sha256 in (d.original_sha256, \
              d.pdf_sha256, d.report_sha256, d.cover_sha256)) \
          and not exists (select 1 from document_pages p where b.sha256 in (p.narrow_sha256, \
-             p.wide_sha256, p.layout_sha256))"
+             p.wide_sha256, p.layout_sha256)) \
+         and not exists (select 1 from page_steps s where b.sha256 in (s.narrow_sha256, \
+             s.wide_sha256))"
     };
 }
 

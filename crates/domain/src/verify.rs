@@ -53,6 +53,14 @@ pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
         .await?,
         no_rows(
             db,
+            "every build step of a page is there",
+            "select 'document ' || cast(s.document_id as text) || ' page ' || cast(s.page as text) \
+             from page_steps s group by s.document_id, s.page \
+             having count(*) < 2 or max(s.position) + 1 <> count(*)",
+        )
+        .await?,
+        no_rows(
+            db,
             "every document in conversion has a job",
             "select 'document ' || cast(d.id as text) from documents d \
              where d.state = 'converting' and not exists (select 1 from jobs j \

@@ -191,8 +191,8 @@ async fn publish(
         page_count: 3,
         pdf: image,
         report,
-            recognise: false,
-        };
+        recognise: false,
+    };
     document::publish(&site.db, id, &published).await?;
     Ok(())
 }

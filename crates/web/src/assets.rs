@@ -31,6 +31,7 @@ assets! {
     "live.js": "text/javascript; charset=utf-8",
     "reader-actions.js": "text/javascript; charset=utf-8",
     "reader-find.js": "text/javascript; charset=utf-8",
+    "reader-steps.js": "text/javascript; charset=utf-8",
     "reader-text.js": "text/javascript; charset=utf-8",
     "reader.css": "text/css; charset=utf-8",
     "reader.js": "text/javascript; charset=utf-8",

@@ -1,15 +1,19 @@
 //! The data directory: where the library lies, and its secret.
 
-use crate::config::Config;
+use crate::config::{Config, Ocr};
+use crate::sandbox;
 use anyhow::Context;
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wenyuan_domain::blob::S3Options;
 use wenyuan_domain::{Blobs, Db};
 use wenyuan_search::Index;
-use wenyuan_worker::{ChildCommand, Context as WorkerContext};
+use wenyuan_worker::{
+    ChildCommand, Context as WorkerContext, Scratch, Tesseract, TesseractCommand,
+};
 
 /// An opened library.
 pub(crate) struct Library {
@@ -54,22 +58,37 @@ impl Library {
 
     /// Returns what the job loops need, with the fonts unpacked.
     pub(crate) fn worker_context(&self) -> anyhow::Result<WorkerContext> {
+        let child = child_command(&self.directory, &self.config)?;
+        let child_scratch = child.scratch.clone();
         Ok(WorkerContext {
             db: self.db.clone(),
             blobs: self.blobs.clone(),
             index: self.index.clone(),
-            child: child_command(&self.directory, &self.config)?,
+            child,
             limits: self.config.limits(),
             converters: self.config.converters(),
+            tesseract: tesseract(child_scratch, &self.config)
+                .inspect_err(|error| tracing::info!("scans keep no text: {error:#}"))
+                .ok(),
         })
     }
 }
 
-/// Returns how a converting child is started, with the fonts unpacked below
-/// `directory`.
+/// Returns how a converting child is started, with the fonts unpacked and its
+/// scratch below `directory`.
+///
+/// # Errors
+/// Also when the kernel lacks the walls that the configuration asks for: better
+/// no server than one whose every file is refused.
 pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result<ChildCommand> {
     let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
     let fonts = fs::canonicalize(fonts)?;
+    let scratch = Scratch::open(&directory.join("scratch")).context("making room for children")?;
+    sandbox::probe(&scratch, "converter", config.sandbox)
+        .context("the sandbox of the converter")?;
+    // What the first file may take on all cores, and the start.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cpu_seconds = (config.convert_seconds + 60).saturating_mul(cores as u64);
     Ok(ChildCommand {
         program: std::env::current_exe().context("finding this program")?,
         arguments: vec![
@@ -78,8 +97,35 @@ pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result
             fonts.display().to_string(),
             "--memory-mib".into(),
             config.convert_memory_mib.to_string(),
+            "--cpu-seconds".into(),
+            cpu_seconds.to_string(),
+            "--sandbox".into(),
+            config.sandbox.as_str().into(),
         ],
+        scratch: Arc::new(scratch),
     })
+}
+
+/// Returns what reads the text of scans.
+///
+/// # Errors
+/// Why it does not: it is switched off, or not installed.
+pub(crate) fn tesseract(scratch: Arc<Scratch>, config: &Config) -> anyhow::Result<Tesseract> {
+    anyhow::ensure!(config.ocr == Ocr::Auto, "switched off by `ocr`");
+    let command = TesseractCommand {
+        program: std::env::current_exe().context("finding this program")?,
+        arguments: vec![
+            "confined".into(),
+            "--class".into(),
+            "tesseract".into(),
+            "--memory-mib".into(),
+            config.convert_memory_mib.to_string(),
+            "--sandbox".into(),
+            config.sandbox.as_str().into(),
+        ],
+        scratch,
+    };
+    Tesseract::find(command, &config.ocr_languages)
 }
 
 /// Makes a directory that others cannot read.

@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod data;
 mod log;
+mod sandbox;
 
 use clap::Parser;
 use std::process::ExitCode;

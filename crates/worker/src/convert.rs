@@ -7,8 +7,8 @@ use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
-use wenyuan_convert::{PageOutput, Refusal, RefusalKind};
-use wenyuan_domain::document::{self, NewPage, Published, Source, State};
+use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
+use wenyuan_domain::document::{self, NewPage, NewStep, Published, Source, State};
 use wenyuan_domain::job::{Job, Kind};
 use wenyuan_domain::{BlobRef, DocumentId};
 
@@ -19,7 +19,7 @@ const LANGUAGE_SAMPLE: usize = 20_000;
 pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
     let mut warm: Option<Child> = None;
     loop {
-        if warm.as_mut().is_none_or(Child::is_spent) {
+        if warm.as_ref().is_none_or(Child::is_spent) {
             warm = None;
             match Child::start(&context.child) {
                 Ok(child) => warm = Some(child),
@@ -84,6 +84,7 @@ async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Res
         match conversion.next().await {
             Step::Pdf(pdf) => drawn.take_pdf(context, pdf).await?,
             Step::Page(page) => drawn.take_page(context, id, *page).await?,
+            Step::Build(step) => drawn.take_step(context, id, *step).await?,
             Step::End(end) => break end,
         }
     };
@@ -136,6 +137,8 @@ struct Drawn {
     sample: String,
     /// Whether a page has no text of its own.
     has_silent_page: bool,
+    /// Steps of a page whose last is still to come.
+    steps: Vec<NewStep>,
 }
 
 impl Drawn {
@@ -159,6 +162,31 @@ impl Drawn {
             .await
             .with_context(|| format!("page {number}"))?;
         document::add_page(&context.db, id, &page).await?;
+        Ok(())
+    }
+}
+
+impl Drawn {
+    /// A page's steps become visible together, with the last of them.
+    async fn take_step(
+        &mut self,
+        context: &Context,
+        id: DocumentId,
+        step: StepOutput,
+    ) -> anyhow::Result<()> {
+        let (narrow, wide) = tokio::try_join!(
+            context.blobs.put(step.narrow.webp.into()),
+            context.blobs.put(step.wide.webp.into()),
+        )
+        .with_context(|| format!("step {} of page {}", step.index + 1, step.page))?;
+        self.steps.push(NewStep {
+            narrow: (narrow, step.narrow.width, step.narrow.height),
+            wide: (wide, step.wide.width, step.wide.height),
+        });
+        if step.index + 1 == step.count {
+            let steps = std::mem::take(&mut self.steps);
+            document::add_steps(&context.db, id, step.page, &steps).await?;
+        }
         Ok(())
     }
 }

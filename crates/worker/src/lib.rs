@@ -9,13 +9,17 @@ mod child;
 mod convert;
 mod index;
 mod lease;
+mod process;
 mod recognise;
+mod scratch;
 mod tesseract;
 pub mod walls;
 
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
-pub use tesseract::{Tesseract, TesseractCommand};
 pub use index::{Reindexed, index_is_in_step, reindex};
+pub use process::{Process, spawn};
+pub use scratch::Scratch;
+pub use tesseract::{Tesseract, TesseractCommand};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -48,9 +48,8 @@ impl Tesseract {
     /// # Errors
     /// When it is not here, cannot be run, or has none of the languages; the
     /// message says what to install.
-    pub async fn find(command: TesseractCommand, wanted: &str) -> anyhow::Result<Self> {
+    pub fn find(command: TesseractCommand, wanted: &str) -> anyhow::Result<Self> {
         let listed = run(&command, &["--list-langs"], Bytes::new(), LOOK_TIME)
-            .await
             .context("Tesseract is not installed (Debian: tesseract-ocr)")?;
         let there: Vec<&str> = listed.lines().skip(1).map(str::trim).collect();
         let languages: Vec<&str> = wanted
@@ -63,7 +62,7 @@ impl Tesseract {
             "Tesseract has none of the languages {wanted} (Debian: tesseract-ocr-chi-sim, \
              tesseract-ocr-eng)"
         );
-        let version = run(&command, &["--version"], Bytes::new(), LOOK_TIME).await?;
+        let version = run(&command, &["--version"], Bytes::new(), LOOK_TIME)?;
         Ok(Self {
             version: version.lines().next().unwrap_or_default().trim().to_owned(),
             languages: languages.join("+"),
@@ -82,8 +81,12 @@ impl Tesseract {
     /// # Errors
     /// When it fails or takes too long.
     pub async fn read(&self, webp: Bytes, page: Recognised) -> anyhow::Result<PageText> {
-        let arguments = ["stdin", "stdout", "-l", &self.languages, "tsv"];
-        let table = run(&self.command, &arguments, webp, PAGE_TIME).await?;
+        let this = self.clone();
+        let running = tokio::task::spawn_blocking(move || {
+            let arguments = ["stdin", "stdout", "-l", &this.languages, "tsv"];
+            run(&this.command, &arguments, webp, PAGE_TIME)
+        });
+        let table = running.await??;
         anyhow::ensure!(
             table.starts_with("level\t"),
             "Tesseract printed no table for page {}",
@@ -94,7 +97,7 @@ impl Tesseract {
 }
 
 /// Runs Tesseract behind its walls; returns what it prints.
-async fn run(
+fn run(
     command: &TesseractCommand,
     arguments: &[&str],
     input: Bytes,
@@ -106,6 +109,7 @@ async fn run(
         .args(&command.arguments)
         .arg("--scratch")
         .arg(scratch.path())
+        .args(["--parent", &std::process::id().to_string()])
         // One page on one core: the cores are the converters'.
         .args(["--env", "OMP_THREAD_LIMIT=1", "--", "tesseract"])
         .args(arguments)
@@ -122,16 +126,17 @@ async fn run(
         // One that reads no further has ended; its output tells.
         let _ = stdin.write_all(&input);
     });
-    let reading = tokio::task::spawn_blocking(move || {
+    let (said, heard) = std::sync::mpsc::sync_channel(1);
+    std::thread::spawn(move || {
         let mut printed = Vec::new();
-        stdout.take(MOST_BYTES).read_to_end(&mut printed)?;
-        Ok::<_, std::io::Error>(printed)
+        let read = stdout.take(MOST_BYTES).read_to_end(&mut printed);
+        let _ = said.send(read.map(|_| printed));
     });
-    let printed = match tokio::time::timeout(time, reading).await {
-        Ok(printed) => printed.context("reading from Tesseract")??,
-        // Dropped, the process is ended, and the reading with it.
-        Err(_) => anyhow::bail!("Tesseract was not done after {} s", time.as_secs()),
+    // Dropped, the process is ended, and with it the threads at its pipes.
+    let Ok(printed) = heard.recv_timeout(time) else {
+        anyhow::bail!("Tesseract was not done after {} s", time.as_secs());
     };
+    let printed = printed.context("reading from Tesseract")?;
     anyhow::ensure!(!printed.is_empty(), "Tesseract printed nothing");
     Ok(String::from_utf8_lossy(&printed).into_owned())
 }

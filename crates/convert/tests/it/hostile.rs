@@ -1,5 +1,10 @@
 //! Files that want to do harm, or are no files at all.
 
+mod containers;
+mod elsewhere;
+mod make;
+mod parts;
+
 use std::time::Instant;
 
 use wenyuan_convert::{Limits, RefusalKind};
@@ -193,4 +198,25 @@ fn the_hostile_corpus_is_refused_or_converted() {
             _ => eprintln!("{name}: {outcome:?}"),
         }
     }
+}
+
+#[test]
+fn what_the_fuzzers_found_stays_mended() {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds");
+    let mut seen = 0;
+    for folder in std::fs::read_dir(seeds).unwrap() {
+        for seed in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = seed.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if let Err(refusal) = convert(&std::fs::read(&path).unwrap(), &name) {
+                assert!(
+                    !matches!(refusal.kind, RefusalKind::Crashed | RefusalKind::Internal),
+                    "{}: {refusal}",
+                    path.display()
+                );
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }

@@ -7,9 +7,14 @@
 )]
 
 mod corpus;
+mod delimited;
+mod fidelity;
 mod formats;
+mod formulas;
 mod hostile;
+mod images;
 mod ofd;
 mod specimen;
+mod steps;
 mod support;
 mod wire;

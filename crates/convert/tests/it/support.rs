@@ -5,7 +5,9 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use wenyuan_convert::{Converter, FontDirs, Limits, PageOutput, Refusal, Report, Sink, fonts};
+use wenyuan_convert::{
+    Converter, FontDirs, Limits, PageOutput, Refusal, Report, Sink, StepOutput, fonts,
+};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -33,6 +35,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
 pub(crate) struct Kept {
     pub(crate) pdf: Vec<u8>,
     pub(crate) pages: Vec<PageOutput>,
+    pub(crate) steps: Vec<StepOutput>,
 }
 
 impl Sink for Kept {
@@ -43,6 +46,11 @@ impl Sink for Kept {
 
     fn page(&mut self, page: PageOutput) -> std::io::Result<()> {
         self.pages.push(page);
+        Ok(())
+    }
+
+    fn step(&mut self, step: StepOutput) -> std::io::Result<()> {
+        self.steps.push(step);
         Ok(())
     }
 }

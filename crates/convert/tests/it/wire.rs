@@ -27,6 +27,7 @@ fn one_child_serves_file_after_file() {
         seen.push(match event {
             Event::Pdf(_) => "pdf".to_owned(),
             Event::Page(page) => format!("page {}", page.number),
+            Event::Step(step) => format!("step {} of page {}", step.index, step.page),
             Event::Done(report) => format!("done {}", report.pages),
             Event::Refused(refusal) => {
                 assert_eq!(refusal.kind, RefusalKind::Empty);

@@ -23,8 +23,10 @@ pub use list::{
     Card, Cursor, by_category, by_ids, by_owner, by_tag, for_sitemap, latest, mine, most_read,
     recent_jobs_pending,
 };
-pub use page::{Page, PageImage, Size, page, page_texts, pages};
-pub use publish::{NewPage, Published, add_page, begin, publish, refuse, retry};
+pub use page::{Page, PageImage, PageStep, Size, page, page_texts, pages, steps};
+pub use publish::{
+    NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse, retry,
+};
 pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };

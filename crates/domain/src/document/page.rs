@@ -89,6 +89,49 @@ pub async fn page(db: &Db, document: &Document, number: u32) -> Result<Option<Pa
     row.as_ref().map(from_row).transpose()
 }
 
+/// What a page looks like between two clicks of its build-up.
+#[derive(Clone, Copy, Debug)]
+pub struct PageStep {
+    /// The page, from 1.
+    pub page: u32,
+    /// For screens of one device pixel per CSS pixel.
+    pub narrow: PageImage,
+    /// For screens of two.
+    pub wide: PageImage,
+}
+
+/// The build steps of the pages `first..=last`, as far as the viewer may read
+/// them: by page, from before the first click to after the last.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn steps(
+    db: &Db,
+    document: &Document,
+    first: u32,
+    last: u32,
+) -> Result<Vec<PageStep>, DbError> {
+    let rows = sqlx::query(
+        "select page, narrow_sha256, narrow_width, narrow_height, \
+             wide_sha256, wide_width, wide_height from page_steps \
+         where document_id = $1 and page between $2 and $3 order by page, position",
+    )
+    .bind(document.id.0)
+    .bind(i64::from(first))
+    .bind(i64::from(last.min(document.access.pages)))
+    .fetch_all(db.read())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PageStep {
+                page: small(row.try_get("page")?),
+                narrow: image(row, "narrow_sha256", "narrow_width", "narrow_height")?,
+                wide: image(row, "wide_sha256", "wide_width", "wide_height")?,
+            })
+        })
+        .collect()
+}
+
 /// The text of the pages that the viewer may read, in order: `(number, text)`.
 ///
 /// # Errors
@@ -134,17 +177,17 @@ pub(super) fn from_row(row: &Row) -> Result<Page, DbError> {
             width_pt: row.try_get("width_pt")?,
             height_pt: row.try_get("height_pt")?,
         },
-        narrow: PageImage {
-            blob: Sha256::from_column(row, "narrow_sha256")?,
-            width: small(row.try_get("narrow_width")?),
-            height: small(row.try_get("narrow_height")?),
-        },
-        wide: PageImage {
-            blob: Sha256::from_column(row, "wide_sha256")?,
-            width: small(row.try_get("wide_width")?),
-            height: small(row.try_get("wide_height")?),
-        },
+        narrow: image(row, "narrow_sha256", "narrow_width", "narrow_height")?,
+        wide: image(row, "wide_sha256", "wide_width", "wide_height")?,
         layout: Sha256::from_column(row, "layout_sha256")?,
         recognised: row.try_get::<i64, _>("recognised")? != 0,
+    })
+}
+
+fn image(row: &Row, blob: &str, width: &str, height: &str) -> Result<PageImage, DbError> {
+    Ok(PageImage {
+        blob: Sha256::from_column(row, blob)?,
+        width: small(row.try_get(width)?),
+        height: small(row.try_get(height)?),
     })
 }

@@ -106,6 +106,51 @@ pub async fn add_page(db: &Db, id: DocumentId, page: &NewPage) -> Result<(), DbE
     Ok(())
 }
 
+/// What a page looks like between two clicks; its blobs are in the store
+/// already.
+#[derive(Clone, Copy, Debug)]
+pub struct NewStep {
+    /// The narrow image with its width and height in pixels.
+    pub narrow: (BlobRef, u32, u32),
+    /// The wide image with its width and height in pixels.
+    pub wide: (BlobRef, u32, u32),
+}
+
+/// Adds all build steps of a page that is there already.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn add_steps(
+    db: &Db,
+    id: DocumentId,
+    page: u32,
+    steps: &[NewStep],
+) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    for (position, step) in (0_i64..).zip(steps) {
+        blob::record(&mut tx, &step.narrow.0).await?;
+        blob::record(&mut tx, &step.wide.0).await?;
+        sqlx::query(
+            "insert into page_steps (document_id, page, position, narrow_sha256, narrow_width, \
+                 narrow_height, wide_sha256, wide_width, wide_height) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(id.0)
+        .bind(i64::from(page))
+        .bind(position)
+        .bind(step.narrow.0.sha256.to_string())
+        .bind(i64::from(step.narrow.1))
+        .bind(i64::from(step.narrow.2))
+        .bind(step.wide.0.sha256.to_string())
+        .bind(i64::from(step.wide.1))
+        .bind(i64::from(step.wide.2))
+        .execute(&mut *tx)
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// What a finished conversion says of the whole document.
 #[derive(Clone, Debug)]
 pub struct Published {

@@ -2,11 +2,11 @@ use crate::{draw, publish, put, upload, user};
 use wenyuan_domain::account::Role;
 use wenyuan_domain::category::{self, Seed};
 use wenyuan_domain::document::{
-    self, Changes, CreateError, Cursor, NewDocument, State, UpdateError, Visibility,
+    self, Changes, CreateError, Cursor, NewDocument, NewStep, State, UpdateError, Visibility,
 };
 use wenyuan_domain::job::{self, Kind};
 use wenyuan_domain::visibility::{Download, DownloadAccess};
-use wenyuan_domain::{Viewer, favourite};
+use wenyuan_domain::{Viewer, favourite, sweep, verify};
 
 #[tokio::test]
 async fn an_upload_is_private_to_its_owner_until_it_is_readable() {
@@ -120,6 +120,104 @@ async fn the_preview_budget_holds_for_every_kind_of_page_content() {
             .await
             .unwrap_err();
         assert!(matches!(error, UpdateError::Forbidden));
+    }
+}
+
+#[tokio::test]
+async fn build_steps_reach_as_far_as_their_page_and_go_with_it() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let id = upload(db, blobs, anna.id, "课件").await;
+        draw(db, blobs, id, 3).await;
+        for page in [1, 3] {
+            let mut steps = Vec::new();
+            for step in 0..3 {
+                steps.push(NewStep {
+                    narrow: (put(blobs, &format!("narrow {page} {step}")).await, 800, 450),
+                    wide: (put(blobs, &format!("wide {page} {step}")).await, 1600, 900),
+                });
+            }
+            document::add_steps(db, id, page, &steps).await.unwrap();
+        }
+        publish(db, blobs, id, 3).await;
+        let mine = document::find(db, anna.viewer(), id)
+            .await
+            .unwrap()
+            .unwrap();
+        let changes = Changes {
+            title: mine.title.clone(),
+            description: String::new(),
+            category: None,
+            tags: Vec::new(),
+            visibility: Visibility::Public,
+            download: Download::Everyone,
+            preview_pages: Some(2),
+        };
+        document::update(db, anna.viewer(), &mine, &changes)
+            .await
+            .unwrap();
+        let stranger = document::find(db, Viewer::Stranger, id)
+            .await
+            .unwrap()
+            .unwrap();
+        let pages = |steps: Vec<document::PageStep>| -> Vec<u32> {
+            steps.iter().map(|step| step.page).collect()
+        };
+        let all = document::steps(db, &mine, 1, u32::MAX).await.unwrap();
+        let last = put(blobs, "wide 3 2").await;
+        assert_eq!(all[5].wide.blob, last.sha256, "in the order of clicks");
+        assert_eq!(pages(all), [1, 1, 1, 3, 3, 3]);
+        let seen = document::steps(db, &stranger, 1, u32::MAX).await.unwrap();
+        assert_eq!(pages(seen), [1, 1, 1]);
+        let beyond = document::steps(db, &stranger, 3, 3).await.unwrap();
+        assert_eq!(pages(beyond), [0_u32; 0]);
+
+        let swept = sweep::run(db, blobs, -1_000_000).await.unwrap();
+        assert_eq!(swept.blobs, 0, "steps need their images");
+        let failed: Vec<_> = verify::run(db, blobs)
+            .await
+            .unwrap()
+            .into_iter()
+            .filter(|check| !check.ok)
+            .collect();
+        assert!(failed.is_empty(), "{failed:?}");
+
+        // A conversion that begins anew begins without steps.
+        document::begin(db, id).await.unwrap();
+        let none = document::steps(db, &mine, 1, u32::MAX).await.unwrap();
+        assert_eq!(pages(none), [0_u32; 0]);
+        sweep::run(db, blobs, -1_000_000).await.unwrap();
+        assert!(!blobs.exists(&last.sha256).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_missing_build_step_is_found() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let id = upload(db, blobs, anna.id, "课件").await;
+        draw(db, blobs, id, 1).await;
+        let image = put(blobs, "image").await;
+        let step = NewStep {
+            narrow: (image, 1, 1),
+            wide: (image, 1, 1),
+        };
+        document::add_steps(db, id, 1, &[step; 3]).await.unwrap();
+        publish(db, blobs, id, 1).await;
+        let mut tx = db.write().await.unwrap();
+        sqlx::query("delete from page_steps where position = 1")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let checks = verify::run(db, blobs).await.unwrap();
+        let failed: Vec<_> = checks.into_iter().filter(|check| !check.ok).collect();
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        assert!(failed[0].detail.contains("page 1"), "{failed:?}");
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) async fn publish(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) 
         page_count: pages,
         pdf: put(blobs, &format!("{id} pdf")).await,
         report: put(blobs, &format!("{id} report")).await,
-            recognise: false,
-        };
+        recognise: false,
+    };
     documents::publish(db, id, &published).await.unwrap();
 }

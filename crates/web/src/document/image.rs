@@ -22,7 +22,7 @@ pub(super) fn url(id: DocumentId, page: u32, image: &Sha256) -> String {
     format!("/d/{id}/p/{page}/{image}.webp")
 }
 
-/// Hands out the image of a page, narrow or wide.
+/// Hands out the image of a page or of one of its build steps, narrow or wide.
 pub(crate) async fn show_page(
     State(site): State<Arc<Site>>,
     reader: Reader,
@@ -37,8 +37,14 @@ pub(crate) async fn show_page(
     let document = open(&site, reader.viewer, &id).await?;
     let page = document::page(&site.db, &document, number)
         .await?
-        .filter(|page| [page.narrow.blob, page.wide.blob].contains(&image))
         .ok_or(WebError::NotFound)?;
+    if ![page.narrow.blob, page.wide.blob].contains(&image) {
+        let steps = document::steps(&site.db, &document, number, number).await?;
+        steps
+            .iter()
+            .find(|step| [step.narrow.blob, step.wide.blob].contains(&image))
+            .ok_or(WebError::NotFound)?;
+    }
     let cache = seal::for_ever(&document, page.number);
     seal::blob(&site, &headers, &image, WEBP, cache).await
 }

@@ -9,8 +9,8 @@ use super::{image, layout, open};
 use crate::error::WebError;
 use crate::layout::Reader;
 use crate::locale::Locale;
-use crate::render;
 use crate::site::Site;
+use crate::{render, url};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, HeaderValue};
@@ -35,6 +35,12 @@ pub(super) struct Frame {
     pub(super) wide_url: String,
     pub(super) wide_width: u32,
     pub(super) layout_url: String,
+    /// Of the build steps, from before the first click to after the last:
+    /// narrow and wide image. None for a page that does not build up.
+    pub(super) steps: Vec<(String, String)>,
+    /// The step that is shown instead of the page, from 1.
+    pub(super) step: Option<u32>,
+    pub(super) document_url: String,
     /// Whether it is what the reader sees first.
     pub(super) first: bool,
 }
@@ -71,7 +77,55 @@ pub(super) async fn frames(
             pages.extend(document::page(&site.db, document, number).await?);
         }
     }
-    Ok(pages.iter().map(|page| frame(document, page)).collect())
+    let mut frames: Vec<Frame> = pages.iter().map(|page| frame(document, page)).collect();
+    for step in document::steps(&site.db, document, start, end).await? {
+        let urls = (
+            image::url(document.id, step.page, &step.narrow.blob),
+            image::url(document.id, step.page, &step.wide.blob),
+        );
+        if let Some(frame) = frames.iter_mut().find(|frame| frame.number == step.page) {
+            frame.steps.push(urls);
+        }
+    }
+    Ok(frames)
+}
+
+impl Frame {
+    /// Shows a step instead of the page, if there is such a one.
+    pub(super) fn show_step(&mut self, step: u32) {
+        let index = step.checked_sub(1).map(|index| index as usize);
+        if index.is_some_and(|index| index < self.steps.len()) {
+            self.step = Some(step);
+        }
+    }
+
+    /// Narrow and wide image of what is shown.
+    pub(super) fn image(&self) -> (&str, &str) {
+        match self.step.and_then(|step| self.steps.get(step as usize - 1)) {
+            Some((narrow, wide)) => (narrow, wide),
+            None => (&self.narrow_url, &self.wide_url),
+        }
+    }
+
+    pub(super) fn count(&self) -> u32 {
+        self.steps.len() as u32
+    }
+
+    /// The addresses of all step images, for the script.
+    pub(super) fn step_list(&self) -> String {
+        let urls = self.steps.iter().flat_map(|(narrow, wide)| [narrow, wide]);
+        urls.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The address at which a step is shown without a script; of the page
+    /// itself with 0.
+    pub(super) fn step_url(&self, step: u32) -> String {
+        let (url, page) = (&self.document_url, self.number);
+        match step {
+            0 => format!("{url}?page={page}#page-{page}"),
+            step => format!("{url}?page={page}&step={step}#page-{page}"),
+        }
+    }
 }
 
 fn frame(document: &Document, page: &Page) -> Frame {
@@ -83,6 +137,9 @@ fn frame(document: &Document, page: &Page) -> Frame {
         wide_url: image::url(document.id, page.number, &page.wide.blob),
         wide_width: page.wide.width,
         layout_url: layout::url(document.id, page),
+        steps: Vec::new(),
+        step: None,
+        document_url: url::document(document.id),
         first: false,
     }
 }

@@ -31,14 +31,16 @@ const RELATED: usize = 6;
 /// Characters of the text that are shown before one asks for all of it.
 const LEAD_CHARS: usize = 240;
 
-/// The query of the page: the words that the reader searched for, and the page
-/// at which its window begins.
+/// The query of the page: the words that the reader searched for, the page at
+/// which its window begins, and the build step of that page.
 #[derive(Deserialize)]
 pub(crate) struct Params {
     #[serde(default)]
     q: String,
     #[serde(default)]
     page: String,
+    #[serde(default)]
+    step: String,
 }
 
 #[derive(Template)]
@@ -136,6 +138,10 @@ async fn prepare(
     let mut frames = pages::frames(site, &document, start).await?;
     if let Some(frame) = frames.first_mut() {
         frame.first = true;
+    }
+    if let (Ok(page), Ok(step)) = (params.page.parse::<u32>(), params.step.parse()) {
+        let frame = frames.iter_mut().find(|frame| frame.number == page);
+        frame.into_iter().for_each(|frame| frame.show_step(step));
     }
     let query = params.q.trim().to_owned();
     let mut texts = document::page_texts(&site.db, &pages::up_to(&document, end)).await?;
@@ -331,6 +337,7 @@ fn paragraphs(text: &str) -> Vec<String> {
 fn words(t: &Locale) -> String {
     seo::data_block(&serde_json::json!({
         "page": t.with("document-page-number", "page", "{page}"),
+        "step": t.with2("document-step", ("at", "{at}"), ("count", "{count}")),
         "find_position": t.with2("document-find-position", ("at", "{at}"), ("total", "{total}")),
         "find_none": t.get("document-find-none"),
         "find_failed": t.get("document-find-failed"),

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use bytes::Bytes;
 use wenyuan_domain::account::Role;
-use wenyuan_domain::document::{self, NewDocument, NewPage, Published, Visibility};
+use wenyuan_domain::document::{self, NewDocument, NewPage, NewStep, Published, Visibility};
 use wenyuan_domain::visibility::Download;
 use wenyuan_domain::{BlobRef, DocumentId, Viewer};
 
@@ -86,8 +86,8 @@ impl Library {
                 page_count: 4,
                 pdf: put(&site, b"pdf").await,
                 report: put(&site, report).await,
-            recognise: false,
-        };
+                recognise: false,
+            };
             document::publish(&db, id, &published).await.unwrap();
         }
         Self { site, id }
@@ -213,6 +213,92 @@ async fn no_route_gives_more_than_the_preview() {
         assert!(cache.starts_with("private"), "{address}: {cache}");
     }
     assert!(owner.get("/d/1").await.body.contains(WORDS[2]));
+}
+
+#[tokio::test]
+async fn a_page_is_stepped_through_without_a_script() {
+    let library = Library::with(Kind {
+        preview_pages: Some(2),
+        ..PUBLIC
+    })
+    .await;
+    let db = &library.site.site.db;
+    for page in [2, 3] {
+        let mut steps = Vec::new();
+        for step in 1..=3 {
+            let name = |width| format!("{width} {page} {step}");
+            steps.push(NewStep {
+                narrow: (
+                    put(&library.site, name("narrow").as_bytes()).await,
+                    800,
+                    1131,
+                ),
+                wide: (
+                    put(&library.site, name("wide").as_bytes()).await,
+                    1600,
+                    2262,
+                ),
+            });
+        }
+        document::add_steps(db, library.id, page, &steps)
+            .await
+            .unwrap();
+    }
+    let url = async |page: u32, name: &str| {
+        let blob = put(&library.site, name.as_bytes()).await;
+        super::image::url(library.id, page, &blob.sha256)
+    };
+    let mut stranger = library.site.browser().with("accept-language", "en");
+    let page = stranger.get("/d/1").await;
+    assert_eq!(page.body.matches("class=\"stepper\"").count(), 1);
+    assert!(
+        page.body.contains("Step through (3 steps)"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("href=\"/d/1?page=2&#38;step=1#page-2\""));
+    let second = url(2, "narrow 2 2").await;
+    let shown = format!("<img src=\"{second}\"");
+    assert!(!page.body.contains(&shown), "the page itself comes first");
+
+    let step = stranger.get("/d/1?page=2&step=2").await;
+    assert!(step.body.contains(&shown), "{}", step.body);
+    assert!(step.body.contains("Step 2 of 3"));
+    for other in [1, 3] {
+        let link = format!("href=\"/d/1?page=2&#38;step={other}#page-2\"");
+        assert!(step.body.contains(&link), "{link}");
+    }
+    for odd in [
+        "page=2&step=4",
+        "page=2&step=0",
+        "page=1&step=1",
+        "page=2&step=x",
+        "page=3&step=1",
+    ] {
+        let answer = stranger.get(&format!("/d/1?{odd}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{odd}");
+        assert!(!answer.body.contains(" of 3</output>"), "{odd}");
+    }
+
+    let image = stranger.get(&second).await;
+    assert_eq!(
+        (image.status, image.body.as_str()),
+        (StatusCode::OK, "narrow 2 2")
+    );
+    assert_eq!(
+        image.headers[header::CACHE_CONTROL],
+        "public, max-age=31536000, immutable"
+    );
+    let elsewhere = second.replace("/p/2/", "/p/1/");
+    assert_eq!(stranger.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
+    // Page 3 lies beyond the preview, and so do its steps, under any page.
+    let hidden = url(3, "wide 3 1").await;
+    for address in [hidden.clone(), hidden.replace("/p/3/", "/p/2/")] {
+        let answer = stranger.get(&address).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{address}");
+    }
+    let mut owner = library.log_in("anna").await;
+    assert_eq!(owner.get(&hidden).await.body, "wide 3 1");
 }
 
 #[tokio::test]

@@ -69,8 +69,8 @@ async fn publish(site: &TestSite, owner: &User, draft: Draft) -> DocumentId {
         page_count,
         pdf: blob,
         report: blob,
-            recognise: false,
-        };
+        recognise: false,
+    };
     document::publish(db, id, &published).await.unwrap();
     let mut writer = site.site.index.writer().unwrap();
     writer

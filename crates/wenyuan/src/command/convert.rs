@@ -9,8 +9,8 @@ use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wenyuan_convert::{PageOutput, PageText};
-use wenyuan_worker::{Child, Step};
+use wenyuan_convert::{PageOutput, PageText, Recognised, StepOutput};
+use wenyuan_worker::{Child, Step, Tesseract};
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
@@ -51,13 +51,21 @@ impl Convert {
         // Fonts are unpacked beside other caches: there may be no library here.
         let cache = std::env::temp_dir().join(format!("wenyuan-{}", whoami()));
         data::make_private(&cache)?;
-        let mut child = Child::start(&data::child_command(&cache, &config)?)?;
+        let command = data::child_command(&cache, &config)?;
+        let tesseract = data::tesseract(command.scratch.clone(), &config).ok();
+        let mut child = Child::start(&command)?;
         let mut texts: Vec<PageText> = Vec::new();
         let mut conversion = child.convert(&name, file.into(), &config.limits());
         let outcome = loop {
             match conversion.next().await {
                 Step::Pdf(pdf) => write(&self.out, "document.pdf", &pdf)?,
-                Step::Page(page) => texts.push(store(&self.out, *page)?),
+                Step::Page(mut page) => {
+                    if let (Some(tesseract), true) = (&tesseract, page.text.lines.is_empty()) {
+                        page.text = recognise(tesseract, &page).await?;
+                    }
+                    texts.push(store(&self.out, *page)?);
+                }
+                Step::Build(step) => store_step(&self.out, &step)?,
                 Step::End(end) => break end,
             }
         };
@@ -87,6 +95,16 @@ impl Convert {
     }
 }
 
+/// Reads the text in the image of a page that has none.
+async fn recognise(tesseract: &Tesseract, page: &PageOutput) -> anyhow::Result<PageText> {
+    let place = Recognised {
+        number: page.number,
+        width_pt: page.width_pt,
+        height_pt: page.height_pt,
+    };
+    tesseract.read(page.wide.webp.clone().into(), place).await
+}
+
 fn store(out: &Path, page: PageOutput) -> anyhow::Result<PageText> {
     let number = page.number;
     write(out, &format!("page-{number:04}.webp"), &page.wide.webp)?;
@@ -95,6 +113,13 @@ fn store(out: &Path, page: PageOutput) -> anyhow::Result<PageText> {
         write(out, "cover.webp", &cover.webp)?;
     }
     Ok(page.text)
+}
+
+/// Steps are counted from 1, as the reader of a page counts them.
+fn store_step(out: &Path, step: &StepOutput) -> anyhow::Result<()> {
+    let name = format!("page-{:04}-step-{:02}", step.page, step.index + 1);
+    write(out, &format!("{name}.webp"), &step.wide.webp)?;
+    write(out, &format!("{name}@1x.webp"), &step.narrow.webp)
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {

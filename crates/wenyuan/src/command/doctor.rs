@@ -1,11 +1,15 @@
 //! `doctor`: what this installation is, has and lacks.
 
 use super::Place;
+use crate::data;
+use crate::data::Library;
 use crate::log;
+use crate::sandbox::{self, Sandbox};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
 use wenyuan_domain::job;
+use wenyuan_worker::Scratch;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -23,7 +27,16 @@ impl Doctor {
         let indexed = tokio::task::spawn_blocking(move || index.len()).await?;
         let fonts = wenyuan_convert::fonts::bundled();
         let font_bytes: usize = fonts.iter().map(|(_, bytes)| bytes.len()).sum();
-        let converter = library.worker_context().map(|context| context.converters);
+        let context = library.worker_context();
+        let recognition = match &context {
+            Ok(context) => match data::tesseract(context.child.scratch.clone(), &library.config) {
+                Ok(tesseract) => tesseract.describe(),
+                Err(error) => format!("none: {error:#}"),
+            },
+            Err(_) => "none".to_owned(),
+        };
+        let converter = context.map(|context| context.converters);
+        let (walls, walls_stand) = look_at_walls(&library)?;
         let lines = [
             ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
             (
@@ -53,11 +66,15 @@ impl Doctor {
             ),
             (
                 "converter",
-                converter.as_ref().map_or_else(ToString::to_string, |n| {
-                    format!("native: docx xlsx pptx pdf md txt; {n} at once")
-                }),
+                converter.as_ref().map_or_else(
+                    |error| format!("{error:#}"),
+                    |n| format!("native: docx xlsx pptx pdf md txt; {n} at once"),
+                ),
                 converter.is_ok(),
             ),
+            ("sandbox", walls, walls_stand),
+            // Optional: a library without scans needs none.
+            ("text recognition", recognition, true),
             (
                 "jobs",
                 format!(
@@ -88,4 +105,15 @@ impl Doctor {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Says which walls the kernel offers, and whether they are those that the
+/// configuration asks for.
+fn look_at_walls(library: &Library) -> anyhow::Result<(String, bool)> {
+    let scratch = Scratch::open(&library.directory.join("scratch"))?;
+    let asked = library.config.sandbox;
+    let there = sandbox::probe(&scratch, "libreoffice", Sandbox::BestEffort)?;
+    let stands = asked == Sandbox::BestEffort
+        || sandbox::probe(&scratch, "libreoffice", Sandbox::Required).is_ok();
+    Ok((format!("{}: {there}", asked.as_str()), stands))
 }

@@ -28,7 +28,7 @@ fn noise(length: usize) -> Vec<u8> {
 const CONTENT_TYPES: &[u8] = br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
 const RELATIONS: &[u8] = br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
 
-fn docx_with(document: &[u8]) -> Vec<u8> {
+pub(crate) fn docx_with(document: &[u8]) -> Vec<u8> {
     zip_of(&[
         ("[Content_Types].xml", CONTENT_TYPES),
         ("_rels/.rels", RELATIONS),

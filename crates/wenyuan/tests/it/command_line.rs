@@ -100,6 +100,11 @@ fn import_search_verify_and_reindex_work_without_a_server() {
     assert_eq!(verified["ok"], true, "{verified}");
     let doctor = json(&run(&data, &["doctor", "--json"]));
     assert_eq!(doctor["ok"], true, "{doctor}");
+    let items = doctor["items"].as_array().unwrap();
+    let walls = items.iter().find(|item| item["name"] == "sandbox").unwrap();
+    let walls = walls["detail"].as_str().unwrap();
+    assert!(walls.starts_with("required: landlock "), "{walls}");
+    assert!(walls.contains(", seccomp"), "{walls}");
 }
 
 #[test]

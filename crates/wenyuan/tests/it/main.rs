@@ -3,8 +3,12 @@
 
 mod bad_input;
 mod command_line;
+mod confined;
 mod failure;
+mod hostile;
 mod library;
+mod recognition;
+mod steps;
 mod story;
 mod stranger;
 

@@ -16,6 +16,7 @@ mod spaces;
 
 use nix::sys::prctl;
 use nix::sys::signal::Signal;
+use nix::unistd::getppid;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -67,6 +68,10 @@ pub struct Walls {
     /// Processor time that each process may take, in seconds. For the converter
     /// the parent moves this limit with every file.
     pub cpu_seconds: u64,
+    /// The process that this one is to die with; its parent, if it is still
+    /// there. Unknown, a parent that died before the walls were raised is not
+    /// noticed.
+    pub parent: Option<u32>,
     /// What to do where a wall cannot be raised.
     pub strictness: Strictness,
 }
@@ -125,6 +130,9 @@ pub enum WallError {
     /// Seccomp is there but was not put into force.
     #[error("seccomp: {0}")]
     Seccomp(#[from] seccompiler::Error),
+    /// The parent died before the kernel was asked to watch it.
+    #[error("the parent is gone")]
+    Orphaned,
     /// Something else, named by the first field, did not work.
     #[error("{0}: {1}")]
     System(&'static str, io::Error),
@@ -144,6 +152,12 @@ pub fn raise(walls: &Walls) -> Result<Raised, WallError> {
         .map_err(|error| WallError::System("entering the scratch directory", error))?;
     let system = |what| move |errno: nix::Error| WallError::System(what, errno.into());
     prctl::set_pdeathsig(Signal::SIGKILL).map_err(system("dying with the parent"))?;
+    if walls
+        .parent
+        .is_some_and(|parent| parent != getppid().as_raw().cast_unsigned())
+    {
+        return Err(WallError::Orphaned);
+    }
     prctl::set_no_new_privs().map_err(system("giving up new privileges"))?;
     let own = if walls.class.executes() {
         spaces::leave(&scratch)

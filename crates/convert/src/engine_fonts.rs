@@ -1,0 +1,304 @@
+//! The bundled fonts as the Office engine gets to see them.
+//!
+//! The engine knows some things about East Asian type by the names of the
+//! families it was measured with: that Word gives a line set in such a face
+//! 130 % of its body, an empty paragraph and a line of Latin too; and which
+//! family to take for a script when the file names none. It reads the height of
+//! a line from the face, and 微软雅黑 stands on a taller body than 黑体. So the
+//! faces are written for it under names it knows, and one of them twice, on two
+//! bodies. Each lies in a folder of its own: the one that the machine has under
+//! that very name is left out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::fonts;
+
+/// A bundled family under a name, and on a body, that means something to the
+/// engine.
+#[derive(Hash)]
+pub(crate) struct EngineFace {
+    /// Its family in `fonts/README.md`.
+    pub(crate) own: &'static str,
+    /// Its family for the engine.
+    pub(crate) name: &'static str,
+    /// The body, when it is not the one that the file states.
+    body: Option<Body>,
+}
+
+/// Ascent, descent and line gap of the design that the face stands for.
+#[derive(Clone, Copy, Hash)]
+struct Body {
+    em: i32,
+    ascent: i32,
+    descent: i32,
+    gap: i32,
+}
+
+pub(crate) const SONG: &str = "SimSun";
+pub(crate) const YAHEI: &str = "Microsoft YaHei";
+pub(crate) const HEI: &str = "Nanum Gothic";
+pub(crate) const FANG_SONG: &str = "Nanum Myeongjo";
+pub(crate) const KAI: &str = "Gungsuh";
+/// 맑은 고딕, which the engine itself leads here.
+const MALGUN: &str = "Noto Sans CJK KR";
+pub(crate) const GULIM: &str = "Gulim";
+
+pub(crate) const FACES: [EngineFace; 7] = [
+    EngineFace {
+        own: fonts::SONG,
+        name: SONG,
+        body: None,
+    },
+    // What msyh.ttc states in `hhea`.
+    EngineFace {
+        own: fonts::HEI,
+        name: YAHEI,
+        body: Some(Body {
+            em: 2048,
+            ascent: 2167,
+            descent: 536,
+            gap: 0,
+        }),
+    },
+    EngineFace {
+        own: fonts::HEI,
+        name: HEI,
+        body: None,
+    },
+    EngineFace {
+        own: fonts::FANG_SONG,
+        name: FANG_SONG,
+        body: None,
+    },
+    EngineFace {
+        own: fonts::KAI,
+        name: KAI,
+        body: None,
+    },
+    EngineFace {
+        own: fonts::KOREAN,
+        name: MALGUN,
+        body: None,
+    },
+    // 굴림, 돋움, 바탕 and 궁서 share these.
+    EngineFace {
+        own: fonts::KOREAN,
+        name: GULIM,
+        body: Some(Body {
+            em: 1024,
+            ascent: 879,
+            descent: 145,
+            gap: 152,
+        }),
+    },
+];
+
+/// The bundled family behind a name that the engine tells.
+pub(crate) fn own_name(engine_name: &str) -> &str {
+    FACES
+        .iter()
+        .find(|face| face.name == engine_name)
+        .map_or(engine_name, |face| face.own)
+}
+
+/// The folders of an unpacked directory that this machine needs.
+pub(crate) fn folders(unpacked: &Path, machine_has: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    std::iter::once(LATIN)
+        .chain(FACES.iter().map(|face| face.name))
+        .filter(|name| !machine_has(name))
+        .map(|name| unpacked.join(name))
+        .collect()
+}
+
+const LATIN: &str = "latin";
+
+/// Where a bundled file stands in the directory: once for each of its faces.
+pub(crate) fn places(file_name: &str) -> Vec<PathBuf> {
+    let folders: Vec<&str> = faces_of(file_name).map(|face| face.name).collect();
+    let folders = if folders.is_empty() {
+        vec![LATIN]
+    } else {
+        folders
+    };
+    folders
+        .into_iter()
+        .map(|folder| Path::new(folder).join(file_name))
+        .collect()
+}
+
+fn faces_of(file_name: &str) -> impl Iterator<Item = &'static EngineFace> {
+    FACES
+        .iter()
+        .filter(move |face| file_name.starts_with(&format!("{}-", stem(face.own))))
+}
+
+/// Writes the directory.
+pub(crate) fn write(directory: &Path) -> io::Result<()> {
+    for (name, bytes) in fonts::bundled() {
+        let mut faces = faces_of(name);
+        for place in places(name) {
+            let dressed = match faces.next() {
+                Some(face) => face.dress(bytes).ok_or_else(|| {
+                    io::Error::new(io::ErrorKind::InvalidData, format!("{name} is no font"))
+                })?,
+                None => bytes.to_vec(),
+            };
+            let path = directory.join(place);
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::write(path, dressed)?;
+        }
+    }
+    Ok(())
+}
+
+/// A family's part of a file name.
+pub(crate) fn stem(family: &str) -> String {
+    family.chars().filter(|c| *c != ' ').collect()
+}
+
+impl EngineFace {
+    /// The font file with this face's family and body. The PostScript name
+    /// stays, by which the PDF and the report know the bundled font.
+    fn dress(&self, font: &[u8]) -> Option<Vec<u8>> {
+        let mut out = font.to_vec();
+        if let Some(body) = self.body {
+            let em = i32::from(read_u16(font, table(font, b"head")?.0 + 18)?);
+            let of_em = |part: i32| ((part * em + body.em / 2) / body.em) as i16;
+            let (ascent, descent, gap) = (of_em(body.ascent), of_em(body.descent), of_em(body.gap));
+            let (hhea, _) = table(font, b"hhea")?;
+            let (os2, _) = table(font, b"OS/2")?;
+            for (at, value) in [
+                (hhea + 4, ascent),
+                (hhea + 6, -descent),
+                (hhea + 8, gap),
+                (os2 + 68, ascent),
+                (os2 + 70, -descent),
+                (os2 + 72, gap),
+                (os2 + 74, ascent),
+                (os2 + 76, descent),
+            ] {
+                out.get_mut(at..at + 2)?
+                    .copy_from_slice(&value.to_be_bytes());
+            }
+        }
+        let names = self.renamed(font)?;
+        out.resize(out.len().next_multiple_of(4), 0);
+        let (record, at) = (record(font, b"name")?, out.len());
+        out.extend_from_slice(&names);
+        out.get_mut(record + 8..record + 12)?
+            .copy_from_slice(&(at as u32).to_be_bytes());
+        out.get_mut(record + 12..record + 16)?
+            .copy_from_slice(&(names.len() as u32).to_be_bytes());
+        Some(out)
+    }
+
+    /// The `name` table with the English family exchanged and the other
+    /// languages left out.
+    fn renamed(&self, font: &[u8]) -> Option<Vec<u8>> {
+        const ENGLISH: u16 = 0x409;
+        const FAMILY: [u16; 2] = [1, 16];
+        let (at, length) = table(font, b"name")?;
+        let old = font.get(at..at + length)?;
+        let strings = usize::from(read_u16(old, 4)?);
+        let mut records = Vec::new();
+        for index in 0..usize::from(read_u16(old, 2)?) {
+            let field = |number: usize| read_u16(old, 6 + index * 12 + number * 2);
+            if field(2)? != ENGLISH {
+                continue;
+            }
+            let from = strings + usize::from(field(5)?);
+            let text = old.get(from..from + usize::from(field(4)?))?;
+            let text = if FAMILY.contains(&field(3)?) {
+                self.name
+                    .encode_utf16()
+                    .flat_map(u16::to_be_bytes)
+                    .collect()
+            } else {
+                text.to_vec()
+            };
+            records.push(([field(0)?, field(1)?, field(2)?, field(3)?], text));
+        }
+        let head = [0, records.len() as u16, (6 + records.len() * 12) as u16];
+        let mut out: Vec<u8> = head.into_iter().flat_map(u16::to_be_bytes).collect();
+        let mut offset = 0;
+        for (keys, text) in &records {
+            let fields = keys.iter().copied().chain([text.len() as u16, offset]);
+            out.extend(fields.flat_map(u16::to_be_bytes));
+            offset += text.len() as u16;
+        }
+        out.extend(records.into_iter().flat_map(|(_, text)| text));
+        Some(out)
+    }
+}
+
+/// Where the directory's record of a table stands.
+fn record(font: &[u8], tag: &[u8; 4]) -> Option<usize> {
+    (0..usize::from(read_u16(font, 4)?))
+        .map(|index| 12 + index * 16)
+        .find(|at| font.get(*at..*at + 4) == Some(tag))
+}
+
+/// Offset and length of a table.
+fn table(font: &[u8], tag: &[u8; 4]) -> Option<(usize, usize)> {
+    let at = record(font, tag)?;
+    let number = |at: usize| {
+        let four = font.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(four) as usize)
+    };
+    Some((number(at + 8)?, number(at + 12)?))
+}
+
+fn read_u16(bytes: &[u8], at: usize) -> Option<u16> {
+    let two = bytes.get(at..at + 2)?.try_into().ok()?;
+    Some(u16::from_be_bytes(two))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FACES, faces_of, folders, own_name, places, stem};
+    use crate::fonts;
+    use std::path::Path;
+    use typst::foundations::Bytes;
+    use typst::layout::Abs;
+    use typst::text::{Font, FontVariant, FontVariations};
+
+    #[test]
+    fn every_face_has_its_name_and_its_body() {
+        for face in &FACES {
+            let bytes = fonts::face(face.own, false).unwrap();
+            let dressed = face.dress(bytes).unwrap();
+            let font = Font::new(Bytes::new(dressed), 0).unwrap();
+            assert_eq!(font.info().family, face.name);
+            let postscript = format!("{}-Regular", stem(face.own));
+            assert_eq!(font.post_script_name(), Some(postscript));
+            if let Some(body) = face.body {
+                let instance = font.instantiate(
+                    FontVariant::default(),
+                    Abs::pt(10.0),
+                    &FontVariations::default(),
+                );
+                let stated = instance.metrics().ascender.get();
+                let wanted = f64::from(body.ascent) / f64::from(body.em);
+                assert!((stated - wanted).abs() < 0.001, "{}: {stated}", face.name);
+            }
+            assert_eq!(own_name(face.name), face.own);
+        }
+        assert_eq!(places("WenyuanHei-Bold.otf").len(), 2);
+        assert_eq!(
+            places("Carlito-Bold.ttf"),
+            [Path::new("latin/Carlito-Bold.ttf")]
+        );
+        assert_eq!(faces_of("Carlito-Bold.ttf").count(), 0);
+    }
+
+    #[test]
+    fn a_family_that_the_machine_has_is_not_shadowed() {
+        let folders = folders(Path::new("/f"), |name| name == "SimSun");
+        assert!(!folders.contains(&Path::new("/f/SimSun").to_owned()));
+        assert!(folders.contains(&Path::new("/f/latin").to_owned()));
+        assert_eq!(folders.len(), FACES.len());
+    }
+}

@@ -1,0 +1,102 @@
+//! What the Office engine draws otherwise than Word, mended in the file's XML
+//! before the engine's parser sees it; and one thing in the PDF after it.
+//!
+//! One file is one mend: its header says what Word does, what the engine does
+//! instead, and which file shows it. What cannot be mended here is listed in
+//! `docs/fidelity.md`.
+
+mod char_grid;
+mod deleted_rows;
+mod edit;
+mod line_grid;
+mod look;
+mod notes;
+mod styles;
+pub(crate) mod table_bands;
+
+use crate::detect::Format;
+use crate::guard::{self, Archive, Budget};
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::rename::ThemeFonts;
+use styles::Styles;
+
+/// What the mends need to know of a package besides the part at hand.
+#[derive(Default)]
+pub(crate) struct Mends {
+    styles: Option<Styles>,
+    /// Whether lines in table cells stand on the grid too
+    /// (`w:adjustLineHeightInTable`).
+    grid_in_cells: bool,
+    /// What characters are wider on the grid, in twips.
+    widening: i32,
+    has_notes: bool,
+    /// The style of the marks of notes.
+    note_style: Option<String>,
+}
+
+impl Mends {
+    pub(crate) fn read(
+        archive: &mut Archive<'_>,
+        format: Format,
+        theme: &ThemeFonts,
+        packed_bytes: usize,
+        limits: &Limits,
+    ) -> Result<Self, Refusal> {
+        if format != Format::Docx {
+            return Ok(Self::default());
+        }
+        let mut budget = Budget::new(limits, packed_bytes);
+        let mut part = |name: &str| match archive.index_for_name(name) {
+            Some(index) => budget
+                .read(archive, index)
+                .map(|content| guard::to_utf8(content).0),
+            None => Ok(Vec::new()),
+        };
+        let styles = part("word/styles.xml")?;
+        let settings = part("word/settings.xml")?;
+        let document = part("word/document.xml")?;
+        // Checked, before anything trusts its depth.
+        guard::walk_xml(&styles, limits, |_| {})?;
+        let mut grid_in_cells = false;
+        guard::walk_xml(&settings, limits, |start| {
+            if start.local_name().as_ref() == b"adjustLineHeightInTable" {
+                grid_in_cells = look::is_on(start);
+            }
+        })?;
+        Ok(Self {
+            styles: Some(Styles::read(&styles, theme)),
+            grid_in_cells,
+            widening: char_grid::of_document(&document),
+            has_notes: notes::are_in(&document),
+            note_style: notes::style_id(&styles),
+        })
+    }
+
+    /// The part, mended; `None` when there is nothing to mend. The part has
+    /// been walked by `guard` before.
+    pub(crate) fn apply(&self, name: &str, xml: &[u8], theme: &ThemeFonts) -> Option<Vec<u8>> {
+        let styles = self.styles.as_ref()?;
+        let mut mended: Option<Vec<u8>> = None;
+        let mut then = |mend: &dyn Fn(&[u8]) -> Option<Vec<u8>>| {
+            if let Some(next) = mend(mended.as_deref().unwrap_or(xml)) {
+                mended = Some(next);
+            }
+        };
+        match name {
+            "word/document.xml" => {
+                then(&|xml| deleted_rows::mend(xml));
+                then(&|xml| notes::mend(xml, self.note_style.as_deref()));
+                then(&|xml| line_grid::mend(xml, styles, theme, self.grid_in_cells));
+            }
+            "word/styles.xml" => {
+                then(&|xml| char_grid::mend(xml, self.widening));
+                if self.has_notes && self.note_style.is_none() {
+                    then(&|xml| notes::add_style(xml));
+                }
+            }
+            _ => {}
+        }
+        mended
+    }
+}

@@ -1,0 +1,330 @@
+//! Word's formulas (`m:oMath`) to pictures in their line. The engine takes
+//! them out of their paragraphs, drops those in tables, and gives up a file
+//! whose formula holds a character that means something to it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::Mender;
+use super::drawing::Placed;
+use super::objects::Change;
+use super::raster::{Job, Raster};
+use crate::formula::element::Element;
+use crate::formula::linear::linear;
+use crate::formula::{Node, omml};
+use crate::pdf::guarded;
+use crate::refusal::Refusal;
+use crate::rename::attribute;
+
+/// Most formulas of a part.
+const MAX_FORMULAS: usize = 3_000;
+/// Of the type's size, this much of a formula may hang below its line: lines
+/// do not make room for more.
+const MOST_BELOW: f32 = 0.6;
+
+/// Room above and below a formula in a line, and in a line of its own, in ems.
+const ROOM: f32 = 0.1;
+const DISPLAY_ROOM: f32 = 0.3;
+
+/// Sizes of type by paragraph style, in points.
+pub(super) struct Sizes {
+    by_style: HashMap<String, f32>,
+    usual: f32,
+}
+
+impl Sizes {
+    pub(super) fn read(mender: &mut Mender<'_, '_>) -> Result<Self, Refusal> {
+        let mut sizes = Self {
+            by_style: HashMap::new(),
+            usual: 10.0,
+        };
+        let Some(index) = mender.archive.index_for_name("word/styles.xml") else {
+            return Ok(sizes);
+        };
+        let xml = mender.read_xml(index)?;
+        let mut style: Option<(String, bool)> = None;
+        let mut by_default = None;
+        let mut reader = Reader::from_reader(xml.as_slice());
+        while let Ok(event) = reader.read_event() {
+            match event {
+                Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
+                    b"style" => {
+                        let is_default = attribute(&start, b"default").as_deref() == Some("1")
+                            && attribute(&start, b"type").as_deref() == Some("paragraph");
+                        style = attribute(&start, b"styleId").map(|id| (id, is_default));
+                    }
+                    b"sz" => {
+                        let Some(size) = half_points(&start) else {
+                            continue;
+                        };
+                        match &style {
+                            Some((id, is_default)) => {
+                                if *is_default {
+                                    by_default = Some(size);
+                                }
+                                sizes.by_style.insert(id.clone(), size);
+                            }
+                            None => sizes.usual = size,
+                        }
+                    }
+                    _ => {}
+                },
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        if let Some(size) = by_default {
+            sizes.usual = size;
+        }
+        Ok(sizes)
+    }
+}
+
+fn half_points(start: &BytesStart<'_>) -> Option<f32> {
+    let value: f32 = attribute(start, b"val")?.parse().ok()?;
+    (2.0..=400.0).contains(&value).then_some(value / 2.0)
+}
+
+/// The formulas of a part.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Those that cannot be drawn, as their words.
+    pub(super) changes: Vec<Change>,
+    pub(super) jobs: Vec<Job>,
+    pub(super) places: Vec<Place>,
+    /// Those that cannot be read.
+    pub(super) lost: usize,
+}
+
+/// Where a formula stands.
+pub(super) struct Place {
+    range: Range<usize>,
+    size: f32,
+    is_display: bool,
+    /// Read as a line of text.
+    line: String,
+    /// What the paragraph needs to be centred.
+    centre: Option<Change>,
+}
+
+impl Place {
+    pub(super) fn changes(self, relation: &str, drawn: &Raster) -> Vec<Change> {
+        let below = if self.is_display {
+            0.0
+        } else {
+            drawn.below_pt.min(self.size * MOST_BELOW)
+        };
+        let placed = Placed {
+            relation,
+            width: drawn.width_pt,
+            height: drawn.height_pt,
+            below,
+        };
+        // The words of the formula for the text layer, under its picture: of
+        // no size to speak of and no colour.
+        let words = format!(
+            r#"<w:r><w:rPr><w:color w:val="FFFFFF"/><w:sz w:val="1"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>"#,
+            quick_xml::escape::escape(&self.line)
+        );
+        let mut changes = vec![(self.range, format!("{words}<w:r>{}</w:r>", placed.xml()))];
+        changes.extend(self.centre);
+        changes
+    }
+}
+
+/// A paragraph that is open.
+struct Paragraph {
+    /// Right behind its start tag.
+    inside: usize,
+    /// Where its properties end, before their end tag.
+    properties_end: Option<usize>,
+    justification: Option<Range<usize>>,
+    size: Option<f32>,
+}
+
+/// Looks through a story of a Word file.
+pub(super) fn find(xml: &[u8], sizes: &Sizes) -> Found {
+    let mut found = Found::default();
+    let mut reader = Reader::from_reader(xml);
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let mut depth = 0_usize;
+    // The formula or group of formulas that is open.
+    let mut open: Option<(usize, usize, bool)> = None;
+    loop {
+        let before = reader.buffer_position() as usize;
+        let Ok(event) = reader.read_event() else {
+            break;
+        };
+        let after = reader.buffer_position() as usize;
+        match event {
+            Event::Start(start) => {
+                depth += 1;
+                match start.local_name().as_ref() {
+                    b"p" if is_word(&start) => paragraphs.push(Paragraph {
+                        inside: after,
+                        properties_end: None,
+                        justification: None,
+                        size: None,
+                    }),
+                    b"oMathPara" if open.is_none() => open = Some((before, depth, true)),
+                    b"oMath" if open.is_none() => open = Some((before, depth, false)),
+                    _ => see(&start, before..after, sizes, &mut paragraphs),
+                }
+            }
+            Event::Empty(start) => see(&start, before..after, sizes, &mut paragraphs),
+            Event::End(end) => {
+                match end.local_name().as_ref() {
+                    b"pPr" => {
+                        if let Some(paragraph) = paragraphs.last_mut() {
+                            paragraph.properties_end = Some(before);
+                        }
+                    }
+                    b"p" if end.name().as_ref().starts_with(b"w:")
+                        || end.name().as_ref() == b"p" =>
+                    {
+                        paragraphs.pop();
+                    }
+                    _ => {}
+                }
+                if let Some((start, at, is_group)) = open
+                    && at == depth
+                {
+                    open = None;
+                    if found.jobs.len() < MAX_FORMULAS {
+                        take(
+                            xml,
+                            start..after,
+                            is_group,
+                            paragraphs.last(),
+                            sizes,
+                            &mut found,
+                        );
+                    } else {
+                        found.lost += 1;
+                    }
+                }
+                depth = depth.saturating_sub(1);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_word(start: &BytesStart<'_>) -> bool {
+    matches!(start.name().as_ref(), b"w:p" | b"p")
+}
+
+fn see(start: &BytesStart<'_>, range: Range<usize>, sizes: &Sizes, paragraphs: &mut [Paragraph]) {
+    let Some(paragraph) = paragraphs.last_mut() else {
+        return;
+    };
+    match start.local_name().as_ref() {
+        b"sz" => paragraph.size = half_points(start).or(paragraph.size),
+        b"pStyle" => {
+            let size = attribute(start, b"val").and_then(|id| sizes.by_style.get(&id).copied());
+            paragraph.size = paragraph.size.or(size);
+        }
+        // Its own, not that of a formula's group.
+        b"jc" if start.name().as_ref() == b"w:jc" => paragraph.justification = Some(range),
+        _ => {}
+    }
+}
+
+fn take(
+    xml: &[u8],
+    range: Range<usize>,
+    is_group: bool,
+    paragraph: Option<&Paragraph>,
+    sizes: &Sizes,
+    found: &mut Found,
+) {
+    let Some(element) = Element::from_xml(&xml[range.clone()]) else {
+        // Left to the engine it would come out of its line, or end the file.
+        found.changes.push((range, String::new()));
+        found.lost += 1;
+        return;
+    };
+    let read = guarded("reading a formula", || read(&element));
+    let Ok(Some(node)) = read else {
+        let text = element.text();
+        let words = format!(
+            r#"<w:r><w:t xml:space="preserve">{}</w:t></w:r>"#,
+            quick_xml::escape::escape(text.trim())
+        );
+        found.changes.push((range, words));
+        // An empty formula is a place for one, and nothing is lost.
+        found.lost += usize::from(!text.trim().is_empty());
+        return;
+    };
+    let size = size_in(&element)
+        .or(paragraph.and_then(|paragraph| paragraph.size))
+        .unwrap_or(sizes.usual);
+    let side = element
+        .child("oMathParaPr")
+        .and_then(|properties| properties.child("jc"))
+        .and_then(|jc| jc.attribute("val"))
+        .unwrap_or("centerGroup");
+    let centre = paragraph.filter(|_| is_group).map(|paragraph| {
+        let side = match side {
+            "left" | "right" => side,
+            _ => "center",
+        };
+        let jc = format!("<w:jc w:val=\"{side}\"/>");
+        match (&paragraph.justification, paragraph.properties_end) {
+            (Some(range), _) => (range.clone(), jc),
+            (None, Some(at)) => (at..at, jc),
+            (None, None) => (
+                paragraph.inside..paragraph.inside,
+                format!("<w:pPr>{jc}</w:pPr>"),
+            ),
+        }
+    });
+    found.places.push(Place {
+        range,
+        size,
+        is_display: is_group,
+        line: linear(&node),
+        centre,
+    });
+    found.jobs.push(Job::Formula {
+        f: node,
+        d: is_group,
+        size,
+        room: size * if is_group { DISPLAY_ROOM } else { ROOM },
+    });
+}
+
+/// A formula, or the lines of a group of them.
+fn read(element: &Element) -> Option<Node> {
+    let lines: Vec<&Element> = element
+        .children()
+        .filter(|child| child.name == "oMath")
+        .collect();
+    if lines.len() < 2 {
+        return omml::parse(element);
+    }
+    let rows = lines.into_iter().filter_map(omml::parse).collect();
+    Some(Node::Lines {
+        rows,
+        align: "center",
+    })
+}
+
+/// The size a formula's own runs say.
+fn size_in(element: &Element) -> Option<f32> {
+    for child in element.children() {
+        if child.name == "sz" {
+            let value: f32 = child.attribute("val")?.parse().ok()?;
+            return (2.0..=400.0).contains(&value).then_some(value / 2.0);
+        }
+        if let Some(size) = size_in(child) {
+            return Some(size);
+        }
+    }
+    None
+}

@@ -1,0 +1,263 @@
+//! What the Office engine passes over or gets wrong, put into words that it
+//! knows, before its parser sees the package.
+//!
+//! Metafiles become pictures it can read (`metafile`, `raster`), objects of
+//! other programs pictures in their line (`objects`), Word's formulas likewise
+//! (`formulas`); slides in `slides`. `package` calls [`apply`] in one place.
+
+mod drawing;
+mod formulas;
+mod objects;
+mod raster;
+mod relations;
+mod slides;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::detect::Format;
+use crate::guard::{self, Archive, Budget};
+use crate::limits::Limits;
+use crate::metafile::{self, Bounds};
+use crate::package::Parts;
+use crate::pdf::guarded;
+use crate::refusal::Refusal;
+use crate::report::{Warning, WarningKind};
+use crate::typeset::Typesetter;
+
+/// Most metafiles of a package that are drawn.
+const MAX_METAFILES: usize = 500;
+/// Longest side of a metafile's page, in points.
+const MAX_POINTS: f64 = 3_000.0;
+
+/// A package being mended.
+struct Mender<'m, 'b> {
+    archive: &'m mut Archive<'b>,
+    parts: &'m mut Parts,
+    budget: Budget,
+}
+
+impl Mender<'_, '_> {
+    /// A part as it is now.
+    fn read(&mut self, index: usize) -> Result<Vec<u8>, Refusal> {
+        match self.parts.changed.get(&index) {
+            Some(content) => Ok(content.clone()),
+            None => {
+                let content = self.budget.read(self.archive, index)?;
+                Ok(content)
+            }
+        }
+    }
+
+    fn read_xml(&mut self, index: usize) -> Result<Vec<u8>, Refusal> {
+        Ok(guard::to_utf8(self.read(index)?).0)
+    }
+
+    fn names(&self) -> Vec<(usize, String)> {
+        (0..self.archive.len())
+            .filter_map(|index| {
+                let name = self.archive.name_for_index(index)?.ok()?.into_owned();
+                Some((index, name))
+            })
+            .collect()
+    }
+}
+
+/// Mends a package; gives what could not be drawn.
+pub(crate) fn apply(
+    archive: &mut Archive<'_>,
+    parts: &mut Parts,
+    format: Format,
+    typesetter: &Typesetter,
+    limits: &Limits,
+    packed_bytes: usize,
+) -> Result<Vec<Warning>, Refusal> {
+    let mut mender = Mender {
+        archive,
+        parts,
+        budget: Budget::new(limits, packed_bytes),
+    };
+    let mut warnings = Vec::new();
+    let renamed = metafiles(&mut mender, format, typesetter, &mut warnings)?;
+    relations::rename(&mut mender, &renamed)?;
+    match format {
+        Format::Docx => stories(&mut mender, typesetter, &mut warnings)?,
+        Format::Pptx => {
+            let lost = slides::mend(&mut mender)?;
+            if lost.lines > 0 {
+                let detail = "formulas on slides are shown as a line of text";
+                warnings.push(Warning::new(WarningKind::Formula, detail));
+            }
+            warnings.extend(left_out(lost.formulas, WarningKind::Formula, "formulas"));
+            warnings.extend(left_out(
+                lost.objects,
+                WarningKind::Image,
+                "embedded objects",
+            ));
+        }
+        _ => {}
+    }
+    Ok(warnings)
+}
+
+/// Draws the metafiles; gives the names of the parts that took their place.
+fn metafiles(
+    mender: &mut Mender<'_, '_>,
+    format: Format,
+    typesetter: &Typesetter,
+    warnings: &mut Vec<Warning>,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut renamed = BTreeMap::new();
+    let mut jobs = Vec::new();
+    let mut names = Vec::new();
+    let found: Vec<(usize, String)> = mender
+        .names()
+        .into_iter()
+        .filter(|(_, name)| {
+            let lower = name.to_ascii_lowercase();
+            [".wmf", ".emf", ".wmz", ".emz"].iter().any(|ending| lower.ends_with(ending))
+                // The small picture of the file itself is on no page.
+                && !lower.starts_with("docprops/")
+        })
+        .collect();
+    for (index, name) in found.into_iter().take(MAX_METAFILES) {
+        let bytes = mender.read(index)?;
+        let played = guarded("playing a metafile", || {
+            metafile::to_svg(&bytes, Bounds::default())
+        });
+        let picture = match played {
+            Ok(Ok(picture)) => picture,
+            Ok(Err(error)) => {
+                warnings.push(lost(&name, &error));
+                continue;
+            }
+            Err(refusal) => {
+                warnings.push(lost(&name, &refusal.detail));
+                continue;
+            }
+        };
+        if format != Format::Docx {
+            let new = format!("{name}.svg");
+            mender
+                .parts
+                .added
+                .push((new.clone(), picture.svg.into_bytes()));
+            renamed.insert(name, new);
+            continue;
+        }
+        let (width, height) = picture.size_pt.unwrap_or(picture.extent);
+        let scale = (MAX_POINTS / width.max(height)).min(1.0);
+        jobs.push(raster::Job::Svg {
+            s: picture.svg,
+            w: (width * scale).max(1.0),
+            h: (height * scale).max(1.0),
+        });
+        names.push(name);
+    }
+    for (name, drawn) in names.into_iter().zip(raster::draw(typesetter, &jobs)?) {
+        let new = format!("{name}.png");
+        mender.parts.added.push((new.clone(), drawn.png));
+        renamed.insert(name, new);
+    }
+    Ok(renamed)
+}
+
+fn lost(name: &str, error: &str) -> Warning {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let detail = format!("the picture {name} cannot be drawn: {error}");
+    Warning::new(
+        WarningKind::Image,
+        detail.chars().take(200).collect::<String>(),
+    )
+}
+
+/// Mends the stories of a Word file: its body, notes, headers and footers.
+fn stories(
+    mender: &mut Mender<'_, '_>,
+    typesetter: &Typesetter,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Refusal> {
+    let sizes = formulas::Sizes::read(mender)?;
+    let mut lost_formulas = 0;
+    let mut lost_objects = 0;
+    let mut said = BTreeSet::new();
+    for (index, name) in mender.names() {
+        if !is_story(&name) {
+            continue;
+        }
+        let xml = mender.read_xml(index)?;
+        let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
+        if !(has(b":object") || has(b":pict") || has(b"oMath")) {
+            continue;
+        }
+        let known = relations::pictures(mender, &name)?;
+        let objects = objects::find(&xml, &|relation| known.contains(relation));
+        lost_formulas += objects.lost_formulas;
+        lost_objects += objects.lost_objects;
+        let mut changes = objects.changes;
+        let made = formulas::find(&xml, &sizes);
+        if made.lost > 0 {
+            said.insert("a formula that cannot be drawn is shown as its words".to_owned());
+        }
+        changes.extend(made.changes);
+        let rasters = raster::draw(typesetter, &made.jobs)?;
+        let mut relations = relations::Added::new(&name, &known);
+        for (place, drawn) in made.places.into_iter().zip(rasters) {
+            let relation = relations.add(mender, drawn.png.clone());
+            changes.extend(place.changes(&relation, &drawn));
+        }
+        relations.write(mender)?;
+        if !changes.is_empty() {
+            mender.parts.changed.insert(index, edited(&xml, changes));
+        }
+    }
+    warnings.extend(left_out(lost_formulas, WarningKind::Formula, "formulas"));
+    warnings.extend(
+        said.into_iter()
+            .map(|detail| Warning::new(WarningKind::Formula, detail)),
+    );
+    warnings.extend(left_out(
+        lost_objects,
+        WarningKind::Image,
+        "embedded objects",
+    ));
+    Ok(())
+}
+
+/// What has no picture that could stand for it.
+fn left_out(count: usize, kind: WarningKind, what: &str) -> Option<Warning> {
+    let detail = format!("{count} {what} without a picture of them are left out");
+    (count > 0).then(|| Warning::new(kind, detail))
+}
+
+fn is_story(name: &str) -> bool {
+    let Some(part) = name
+        .strip_prefix("word/")
+        .and_then(|part| part.strip_suffix(".xml"))
+    else {
+        return false;
+    };
+    part.starts_with("document")
+        || part.starts_with("header")
+        || part.starts_with("footer")
+        || part == "footnotes"
+        || part == "endnotes"
+}
+
+/// A part with its changes; of two that overlap, the outer one counts.
+fn edited(xml: &[u8], mut changes: Vec<objects::Change>) -> Vec<u8> {
+    // What is put in at a place comes before what is exchanged there.
+    changes
+        .sort_by_key(|(range, _)| (range.start, !range.is_empty(), std::cmp::Reverse(range.end)));
+    let mut out = Vec::with_capacity(xml.len() + changes.len() * 1_500);
+    let mut at = 0;
+    for (range, text) in changes {
+        if range.start < at {
+            continue;
+        }
+        out.extend_from_slice(&xml[at..range.start]);
+        out.extend_from_slice(text.as_bytes());
+        at = range.end;
+    }
+    out.extend_from_slice(&xml[at..]);
+    out
+}

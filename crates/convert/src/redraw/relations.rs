@@ -1,0 +1,212 @@
+//! The relationships and content types of a package whose pictures changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Mender;
+use crate::guard;
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::rename::attribute;
+
+const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+
+/// The part that holds the relationships of a part.
+fn path_of(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// Exchanges the targets of relationships by the names of their parts, and
+/// tells the package the kinds of the new ones.
+pub(super) fn rename(
+    mender: &mut Mender<'_, '_>,
+    renamed: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    // By the last of the path: a package names each picture once.
+    let by_name: BTreeMap<&str, &str> = renamed
+        .iter()
+        .filter_map(|(old, new)| Some((old.rsplit('/').next()?, new.rsplit('/').next()?)))
+        .collect();
+    for (index, name) in mender.names() {
+        if !name.ends_with(".rels") {
+            continue;
+        }
+        let content = mender.read_xml(index)?;
+        let Ok(mut text) = String::from_utf8(content) else {
+            continue;
+        };
+        let mut is_changed = false;
+        for (old, new) in &by_name {
+            for quote in ['"', '\''] {
+                let (from, to) = (format!("{old}{quote}"), format!("{new}{quote}"));
+                // The whole name: behind a slash, or the whole value.
+                for before in ['/', quote] {
+                    let from = format!("{before}{from}");
+                    if text.contains(&from) {
+                        text = text.replace(&from, &format!("{before}{to}"));
+                        is_changed = true;
+                    }
+                }
+            }
+        }
+        if is_changed {
+            mender.parts.changed.insert(index, text.into_bytes());
+        }
+    }
+    add_types(mender)
+}
+
+/// Says what PNG and SVG are.
+fn add_types(mender: &mut Mender<'_, '_>) -> Result<(), Refusal> {
+    let Some(index) = mender.archive.index_for_name("[Content_Types].xml") else {
+        return Ok(());
+    };
+    let Ok(mut text) = String::from_utf8(mender.read_xml(index)?) else {
+        return Ok(());
+    };
+    let lower = text.to_ascii_lowercase();
+    for (ending, kind) in [("png", "image/png"), ("svg", "image/svg+xml")] {
+        if !lower.contains(&format!("extension=\"{ending}\""))
+            && let Some(at) = text.rfind("</Types>").or_else(|| text.rfind("</"))
+        {
+            // The root's own prefix, where it has one.
+            let prefix = text[at + 2..]
+                .split_once(":Types")
+                .map_or("", |(prefix, _)| prefix);
+            let name = if prefix.is_empty() {
+                "Default".to_owned()
+            } else {
+                format!("{prefix}:Default")
+            };
+            text.insert_str(
+                at,
+                &format!("<{name} Extension=\"{ending}\" ContentType=\"{kind}\"/>"),
+            );
+        }
+    }
+    mender.parts.changed.insert(index, text.into_bytes());
+    Ok(())
+}
+
+/// The targets inside the package of a part's relationships, by their ids.
+pub(super) fn targets(
+    mender: &mut Mender<'_, '_>,
+    part: &str,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut targets = BTreeMap::new();
+    let Some(index) = mender.archive.index_for_name(&path_of(part)) else {
+        return Ok(targets);
+    };
+    let xml = mender.read_xml(index)?;
+    guard::walk_xml(&xml, &Limits::default(), |start| {
+        if start.local_name().as_ref() == b"Relationship"
+            && attribute(start, b"TargetMode").as_deref() != Some("External")
+            && let (Some(id), Some(target)) = (attribute(start, b"Id"), attribute(start, b"Target"))
+        {
+            targets.insert(id, target);
+        }
+    })?;
+    Ok(targets)
+}
+
+/// The ids of a part's relationships.
+pub(super) fn ids(mender: &mut Mender<'_, '_>, part: &str) -> Result<BTreeSet<String>, Refusal> {
+    Ok(targets(mender, part)?.into_keys().collect())
+}
+
+/// The ids of the relationships of a part whose pictures its engine can draw.
+pub(super) fn pictures(
+    mender: &mut Mender<'_, '_>,
+    part: &str,
+) -> Result<BTreeSet<String>, Refusal> {
+    let endings = [
+        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp",
+    ];
+    Ok(targets(mender, part)?
+        .into_iter()
+        .filter(|(_, target)| {
+            let target = target.to_ascii_lowercase();
+            endings.iter().any(|ending| target.ends_with(ending))
+        })
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// Pictures added to one part.
+pub(super) struct Added {
+    part: String,
+    stem: String,
+    entries: String,
+    count: usize,
+}
+
+impl Added {
+    pub(super) fn new(part: &str, known: &BTreeSet<String>) -> Self {
+        // An id that no relationship of the part has.
+        let mut stem = "wyPicture".to_owned();
+        while known.iter().any(|id| id.starts_with(&stem)) {
+            stem.push('x');
+        }
+        Self {
+            part: part.to_owned(),
+            stem,
+            entries: String::new(),
+            count: 0,
+        }
+    }
+
+    /// Adds a PNG; gives its relationship's id.
+    pub(super) fn add(&mut self, mender: &mut Mender<'_, '_>, png: Vec<u8>) -> String {
+        let file = self.part.replace(['/', '.'], "-");
+        let target = format!("media/{file}-{}.png", self.count + 1);
+        mender.parts.added.push((format!("word/{target}"), png));
+        self.link(&target)
+    }
+
+    /// Adds a relationship to a picture of the package.
+    pub(super) fn link(&mut self, target: &str) -> String {
+        self.count += 1;
+        let id = format!("{}{}", self.stem, self.count);
+        self.entries.push_str(&format!(
+            "<Relationship xmlns=\"{PACKAGE}\" Id=\"{id}\" Type=\"{IMAGE}\" Target=\"{}\"/>",
+            quick_xml::escape::escape(target)
+        ));
+        id
+    }
+
+    /// Writes the relationships of what was added.
+    pub(super) fn write(self, mender: &mut Mender<'_, '_>) -> Result<(), Refusal> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        let path = path_of(&self.part);
+        match mender.archive.index_for_name(&path) {
+            Some(index) => {
+                let mut text = String::from_utf8_lossy(&mender.read_xml(index)?).into_owned();
+                match text.rfind("</") {
+                    Some(at) => text.insert_str(at, &self.entries),
+                    // No relationships yet: an empty element.
+                    None => text = whole(&self.entries),
+                }
+                mender.parts.changed.insert(index, text.into_bytes());
+            }
+            None => mender
+                .parts
+                .added
+                .push((path, whole(&self.entries).into_bytes())),
+        }
+        add_types(mender)
+    }
+}
+
+fn whole(entries: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"{PACKAGE}\">{entries}</Relationships>"
+    )
+}

@@ -1,0 +1,109 @@
+//! Uploads that mean harm: to the converter, and to whoever downloads them.
+
+use crate::bad_input::docx_with;
+use crate::{member, note, program, server, upload};
+use std::fmt::Write as _;
+use wenyuan_testing::Server;
+
+fn word(body: &str) -> Vec<u8> {
+    let document = format!(
+        "<?xml version=\"1.0\"?><w:document \
+         xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}\
+         </w:body></w:document>"
+    );
+    docx_with(document.as_bytes())
+}
+
+/// Text that does not pack well enough to be taken for a bomb.
+fn characters(count: u32) -> String {
+    (0..count)
+        .filter_map(|i| char::from_u32(0x4e00 + i.wrapping_mul(7_919).rotate_left(i % 29) % 20_000))
+        .collect()
+}
+
+#[tokio::test]
+async fn an_office_file_that_eats_memory_or_time_costs_only_itself() {
+    let mut paragraphs = String::new();
+    for (number, character) in characters(60_000).chars().enumerate() {
+        let _ = write!(
+            paragraphs,
+            "<w:p><w:r><w:t>{character}{number}</w:t></w:r></w:p>"
+        );
+    }
+    let endless = format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", characters(4_000_000));
+    for (limit, value, kind, file) in [
+        (
+            "WENYUAN_CONVERT_MEMORY_MIB",
+            "500",
+            "memory",
+            word(&paragraphs),
+        ),
+        ("WENYUAN_CONVERT_SECONDS", "2", "timeout", word(&endless)),
+    ] {
+        let server = Server::start(program(), &[(limit, value)]).unwrap();
+        let anna = member(&server, "Anna", "en").await;
+        let (id, state) = upload(&anna, "eater.docx", &file).await;
+        assert_eq!(state["state"], "refused", "{kind}: {state}");
+        let page = anna.get(&format!("/d/{id}")).await.unwrap().text();
+        let sentence = crate::bad_input::sentence("en", kind);
+        assert!(page.contains(&sentence), "{kind}: no `{sentence}`");
+        let (_, state) = upload(&anna, "next.md", &note("之后")).await;
+        assert_eq!(state["state"], "readable", "{kind}: {state}");
+        assert_eq!(server.violations().unwrap(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn an_original_never_runs_and_a_page_is_pixels_of_ours() {
+    let server = server();
+    let anna = member(&server, "Anna", "en").await;
+    let script = "<html><script>alert(document.cookie)</script><svg onload=\"alert(1)\"/></html>";
+    for (name, bytes) in [
+        ("script.txt", script.as_bytes().to_vec()),
+        ("script.svg.txt", script.as_bytes().to_vec()),
+        (
+            "script\"><img src=x>.md",
+            [script.as_bytes(), &note("文")].concat(),
+        ),
+        ("a.docx", word("<w:p><w:r><w:t>文渊</w:t></w:r></w:p>")),
+    ] {
+        let (id, state) = upload(&anna, name, &bytes).await;
+        assert_eq!(state["state"], "readable", "{name}: {state}");
+        let original = format!("/d/{id}/download");
+        for headers in [
+            &[][..],
+            &[("range", "bytes=0-9")],
+            &[("accept", "text/html")],
+        ] {
+            let answer = anna.get_with(&original, headers).await.unwrap();
+            assert!(answer.status == 200 || answer.status == 206, "{name}");
+            let disposition = answer.header("content-disposition");
+            assert!(disposition.starts_with("attachment;"), "{disposition}");
+            assert!(!disposition.contains('<'), "{disposition}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert_eq!(
+                answer.header("content-security-policy"),
+                "sandbox; default-src 'none'"
+            );
+            assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+            let media_type = answer.header("content-type");
+            for shown in ["html", "svg", "javascript", "xml;", "xhtml"] {
+                assert!(!media_type.contains(shown), "{name}: {media_type}");
+            }
+        }
+        let page = anna.get(&format!("/d/{id}")).await.unwrap().text();
+        assert!(!page.contains("<script>alert"), "{name}");
+        let images: Vec<&str> = page
+            .split(['"', ' ', ','])
+            .filter(|word| word.starts_with(&format!("/d/{id}/p/")) && word.ends_with(".webp"))
+            .collect();
+        assert!(images.len() >= 2, "{name}: {images:?}");
+        for image in images {
+            let answer = anna.get(image).await.unwrap();
+            assert_eq!(answer.header("content-type"), "image/webp", "{image}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert!(answer.body.starts_with(b"RIFF"), "{image}");
+        }
+    }
+    assert_eq!(server.violations().unwrap(), [""; 0]);
+}
