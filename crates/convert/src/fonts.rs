@@ -82,6 +82,7 @@ fn is_complete(directory: &Path) -> bool {
 fn fingerprint() -> u64 {
     const HEAD_BYTES: usize = 1024;
     let mut hasher = DefaultHasher::new();
+    engine_fonts::REVISION.hash(&mut hasher);
     engine_fonts::FACES.hash(&mut hasher);
     for (name, bytes) in bundled() {
         name.hash(&mut hasher);

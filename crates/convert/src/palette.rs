@@ -55,7 +55,7 @@ pub(crate) fn index(pixels: &[u32], width: usize, steps: Steps) -> Option<Indexe
     );
     sizes
         .into_iter()
-        .find_map(|size| map(pixels, survey.palette(size)))
+        .find_map(|size| map(&survey.runs, pixels.len(), survey.palette(size)))
 }
 
 /// Places of a palette for areas; the rest is for edges.
@@ -65,6 +65,9 @@ fn area_places(size: usize) -> usize {
 
 /// What a page is made of.
 struct Survey {
+    /// The pixels, each with how often it follows itself: a fortieth of their
+    /// number on a page of text.
+    runs: Vec<(u32, u32)>,
     /// Colours of areas, the widest first.
     areas: Vec<[u8; 3]>,
     /// Colours of edges in 4 bits a channel, the most frequent first.
@@ -77,15 +80,22 @@ impl Survey {
         let mut edges = vec![0_u32; 4096];
         let columns = width.div_ceil(TILE);
         let mut smooth = vec![0_u32; columns * (pixels.len() / width).div_ceil(TILE)];
+        let mut runs = Vec::with_capacity(pixels.len() / 16);
+        // Paper, nearly always: counted beside the table.
+        let paper = *pixels.first()?;
+        let mut paper_area = 0_u32;
         let mut at = 0;
-        let mut last = !pixels.first()?;
+        let mut last = !paper;
         while let Some(pixel) = pixels.get(at) {
             let run = run_length(&pixels[at..], *pixel);
+            runs.push((*pixel, run as u32));
             let (color, before) = (channels(*pixel), channels(last));
             if distance(color, before) <= SLOPE {
                 smooth[at / width / TILE * columns + at % width / TILE] += 1;
             }
-            if run > 1 {
+            if run > 1 && *pixel == paper {
+                paper_area += run as u32;
+            } else if run > 1 {
                 *areas.entry(*pixel).or_default() += run as u32;
                 // A page of noise has no areas; the table stays small.
                 if areas.len() > 4096 {
@@ -95,6 +105,9 @@ impl Survey {
             edges[edge_key(color)] += 1;
             last = *pixel;
             at += run;
+        }
+        if paper_area > 0 {
+            areas.insert(paper, paper_area);
         }
         let least = ((TILE * TILE) as f32 * SMOOTH_SHARE) as u32;
         let pieces = smooth.iter().filter(|count| **count > least).count();
@@ -115,6 +128,7 @@ impl Survey {
             .collect();
         edges.sort_by_key(|(key, count)| (std::cmp::Reverse(*count), *key));
         Some(Self {
+            runs,
             areas: areas.into_iter().map(|(color, _)| color).collect(),
             edges: edges.into_iter().map(|(key, _)| edge_color(key)).collect(),
         })
@@ -164,6 +178,10 @@ fn channels(pixel: u32) -> [u8; 3] {
 /// once, because most of a page is paper.
 fn run_length(pixels: &[u32], like: u32) -> usize {
     const BLOCK: usize = 32;
+    // The edges of glyphs, where a block would be compared in vain.
+    if pixels.get(1) != Some(&like) {
+        return 1;
+    }
     let mut run = 0;
     for block in pixels.as_chunks::<BLOCK>().0 {
         let differs = block.iter().fold(0, |all, pixel| all | (pixel ^ like));
@@ -195,7 +213,7 @@ fn distance(one: [u8; 3], other: [u8; 3]) -> u8 {
 }
 
 /// Gives each pixel its nearest colour; `None` when too many are seen to differ.
-fn map(pixels: &[u32], palette: Vec<[u8; 3]>) -> Option<Indexed> {
+fn map(runs: &[(u32, u32)], count: usize, palette: Vec<[u8; 3]>) -> Option<Indexed> {
     const UNKNOWN: u16 = u16::MAX;
     // The colours of areas are drawn exactly; those of edges by 6 bits a
     // channel, which is closer than their places in the palette are.
@@ -204,19 +222,28 @@ fn map(pixels: &[u32], palette: Vec<[u8; 3]>) -> Option<Indexed> {
         .map(|(index, color)| (*color, index))
         .collect();
     exact.sort_unstable();
+    let find = |color: [u8; 3]| {
+        let place = exact.binary_search_by_key(&color, |(color, _)| *color);
+        place.ok().map(|place| exact[place].1)
+    };
     let mut known = vec![UNKNOWN; 1 << 18];
-    let mut indices = vec![0_u8; pixels.len()];
+    let mut indices = Vec::with_capacity(count);
     let mut seen = 0_usize;
-    let mut at = 0;
-    while let Some(pixel) = pixels.get(at) {
-        let color = channels(*pixel);
-        let run = run_length(&pixels[at..], *pixel);
-        if run > 1
-            && let Ok(place) = exact.binary_search_by_key(&color, |(color, _)| *color)
-        {
-            indices[at..at + run].fill(exact[place].1);
-            at += run;
-            continue;
+    // Paper and ink take turns.
+    let mut memo = [(0, None); 2];
+    for (pixel, run) in runs {
+        let (color, run) = (channels(*pixel), *run as usize);
+        if run > 1 {
+            if memo[0].0 != *pixel {
+                memo.swap(0, 1);
+            }
+            if memo[0].0 != *pixel {
+                memo[0] = (*pixel, find(color));
+            }
+            if let Some(index) = memo[0].1 {
+                indices.resize(indices.len() + run, index);
+                continue;
+            }
         }
         let key = color.map(|channel| usize::from(channel >> 2));
         let key = key[0] << 12 | key[1] << 6 | key[2];
@@ -232,8 +259,11 @@ fn map(pixels: &[u32], palette: Vec<[u8; 3]>) -> Option<Indexed> {
         if distance(palette[usize::from(index)], color) > SEEN {
             seen += run;
         }
-        indices[at..at + run].fill(index);
-        at += run;
+        if run == 1 {
+            indices.push(index);
+        } else {
+            indices.resize(indices.len() + run, index);
+        }
     }
     let allowed = indices.len() as f32 * SEEN_SHARE;
     (seen as f32 <= allowed).then_some(Indexed { palette, indices })

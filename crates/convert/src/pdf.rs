@@ -78,9 +78,6 @@ pub(crate) fn draw(
         ));
     }
     drawn.title = pdf.metadata().title.as_deref().map(text_string);
-    if job.list_fonts {
-        drawn.font_names = guarded("listing fonts", || font_names(&pdf))?;
-    }
     let mut from = 0;
     while from < count {
         let to = (from + SEGMENT).min(count);
@@ -94,6 +91,10 @@ pub(crate) fn draw(
         if from < count {
             pdf = open(bytes)?;
         }
+    }
+    // Last, because nobody waits for it.
+    if job.list_fonts {
+        drawn.font_names = guarded("listing fonts", || font_names(&pdf))?;
     }
     Ok(drawn)
 }
@@ -187,8 +188,12 @@ fn draw_segment(
         changed: Condvar::new(),
     };
     std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| draw_pages(pdf, range.end, job, threads, &shared));
+        for thread in 0..threads {
+            let shared = &shared;
+            // The first page is waited for: alone it is drawn in half the time
+            // that it takes beside the second.
+            let from_turn = usize::from(range.start == 0 && thread > 0);
+            scope.spawn(move || draw_pages(pdf, range.end, job, (threads, from_turn), shared));
         }
         let outcome = give_out(range.end, &shared, emit);
         shared.lock().stopped = true;
@@ -197,12 +202,22 @@ fn draw_segment(
     })
 }
 
-/// One thread's work: takes the next page until none is left.
-fn draw_pages(pdf: &Pdf, end: usize, job: &Job<'_>, threads: usize, shared: &Shared) {
+/// One thread's work: takes the next page until none is left, not before it is
+/// that page's turn to be given out.
+fn draw_pages(
+    pdf: &Pdf,
+    end: usize,
+    job: &Job<'_>,
+    (threads, from_turn): (usize, usize),
+    shared: &Shared,
+) {
     let brush = Brush::new(job);
     loop {
         let mut queue = shared.lock();
-        while !queue.stopped && queue.next < end && queue.next >= queue.turn + threads * AHEAD {
+        while !queue.stopped
+            && queue.next < end
+            && (queue.next >= queue.turn + threads * AHEAD || queue.turn < from_turn)
+        {
             queue = shared
                 .changed
                 .wait(queue)

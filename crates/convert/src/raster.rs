@@ -107,19 +107,39 @@ impl Canvas {
         let height =
             (u64::from(self.height) * u64::from(width) / u64::from(self.width)).clamp(1, 4096);
         let height = height as u32;
-        let bytes = self.pixels.iter().flat_map(|pixel| pixel.to_le_bytes());
-        let Some(image) = image::RgbaImage::from_raw(self.width, self.height, bytes.collect())
-        else {
-            return self.halved();
+        // Where the square of each new column or row begins; none is empty.
+        let edges = |new: u32, old: u32| -> Vec<usize> {
+            (0..=new)
+                .map(|at| (u64::from(at) * u64::from(old) / u64::from(new)) as usize)
+                .collect()
         };
-        let small = image::imageops::thumbnail(&image, width, height);
+        let (columns, rows) = (edges(width, self.width), edges(height, self.height));
+        let mut pixels = Vec::with_capacity(width as usize * height as usize);
+        let mut sums = vec![[0_u32; 3]; width as usize];
+        for row in rows.windows(2) {
+            let (top, bottom) = (row[0], row[1].max(row[0] + 1));
+            sums.fill([0; 3]);
+            let stride = self.width as usize;
+            for line in self.pixels.chunks_exact(stride).take(bottom).skip(top) {
+                for (sum, column) in sums.iter_mut().zip(columns.windows(2)) {
+                    for pixel in &line[column[0]..column[1]] {
+                        let [red, green, blue, _] = pixel.to_le_bytes();
+                        for (sum, channel) in sum.iter_mut().zip([red, green, blue]) {
+                            *sum += u32::from(channel);
+                        }
+                    }
+                }
+            }
+            for (sum, column) in sums.iter().zip(columns.windows(2)) {
+                let area = ((column[1] - column[0]) * (bottom - top)) as u32;
+                let [red, green, blue] = sum.map(|sum| ((sum + area / 2) / area) as u8);
+                pixels.push(u32::from_le_bytes([red, green, blue, 255]));
+            }
+        }
         Self {
             width,
             height,
-            pixels: small
-                .pixels()
-                .map(|pixel| u32::from_le_bytes(pixel.0))
-                .collect(),
+            pixels,
         }
     }
 
@@ -197,6 +217,26 @@ mod tests {
             pixels: vec![0xff00_0000, 0xffff_ffff, 0xff00_0000, 0xffff_ffff],
         };
         assert_eq!(canvas.halved().pixels, [0xff80_8080]);
+    }
+
+    #[test]
+    fn covers_average_and_keep_their_shape() {
+        let canvas = |width: u32, height: u32| Canvas {
+            width,
+            height,
+            pixels: (0..width * height)
+                .map(|at| if at % 2 == 0 { u32::MAX } else { 0xff00_0000 })
+                .collect(),
+        };
+        let cover = canvas(800, 1131).cover();
+        assert_eq!((cover.width, cover.height), (320, 452));
+        assert_eq!(cover.pixels.len(), 320 * 452);
+        let means = cover.pixels.iter().map(|pixel| pixel & 0xff);
+        assert!(means.clone().min() >= Some(80) && means.max() <= Some(175));
+        for (width, height) in [(1, 1), (5, 9000), (9000, 1), (321, 2)] {
+            let cover = canvas(width, height).cover();
+            assert_eq!(cover.pixels.len() as u32, cover.width * cover.height);
+        }
     }
 
     #[test]

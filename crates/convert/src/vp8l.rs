@@ -14,6 +14,8 @@ const MAX_DISTANCE: usize = (1 << 20) - 120;
 /// Shortest copy worth its code, from the rows above and from elsewhere.
 const MIN_NEAR: usize = 3;
 const MIN_FAR: usize = 6;
+/// A copy that is long enough to look for no longer one.
+const LONG: usize = 64;
 /// Earlier places looked at for a match.
 const CHAIN: usize = 6;
 /// Bits of the table of earlier places.
@@ -102,18 +104,25 @@ fn put_palette(out: &mut Bits, palette: &[[u8; 3]]) {
 }
 
 fn pack(indices: &[u8], width: usize, per_byte: usize) -> Vec<u8> {
-    if per_byte == 1 {
-        return indices.to_vec();
+    match per_byte {
+        8 => pack_by::<8>(indices, width),
+        4 => pack_by::<4>(indices, width),
+        2 => pack_by::<2>(indices, width),
+        _ => indices.to_vec(),
     }
-    let bits = 8 / per_byte;
-    let mut packed = Vec::with_capacity(indices.len() / per_byte + indices.len() / width);
+}
+
+fn pack_by<const N: usize>(indices: &[u8], width: usize) -> Vec<u8> {
+    let byte = |group: &[u8]| {
+        let places = group.iter().enumerate();
+        places.fold(0, |byte, (place, index)| byte | index << (place * (8 / N)))
+    };
+    let mut packed = Vec::with_capacity(indices.len() / N + indices.len() / width);
     for row in indices.chunks(width) {
-        for group in row.chunks(per_byte) {
-            let mut byte = 0;
-            for (place, index) in group.iter().enumerate() {
-                byte |= index << (place * bits);
-            }
-            packed.push(byte);
+        let (groups, rest) = row.as_chunks::<N>();
+        packed.extend(groups.iter().map(|group| byte(group)));
+        if !rest.is_empty() {
+            packed.push(byte(rest));
         }
     }
     packed
@@ -140,6 +149,9 @@ fn find_copies(data: &[u8], row: usize) -> Vec<Token> {
     while at < data.len() {
         let mut best = (0, 0);
         for distance in [row, 1, row + 1, row - 1] {
+            if best.0 >= LONG {
+                break;
+            }
             if distance > 0 && distance <= at {
                 let length = match_length(data, at, distance);
                 if length > best.0 {
@@ -147,7 +159,7 @@ fn find_copies(data: &[u8], row: usize) -> Vec<Token> {
                 }
             }
         }
-        if best.0 < 64
+        if best.0 < LONG
             && let Some(slot) = hash(at)
         {
             let mut place = heads[slot];
