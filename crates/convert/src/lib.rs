@@ -21,10 +21,11 @@ pub mod fonts;
 mod formula;
 mod glyphs;
 mod guard;
+mod inlay;
 mod layout;
 mod limits;
 mod markdown;
-mod mend;
+
 mod metafile;
 mod office;
 mod package;

@@ -12,8 +12,8 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::detect::Format;
 use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
+use crate::inlay;
 use crate::limits::Limits;
-use crate::mend;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
@@ -75,12 +75,12 @@ pub(crate) fn prepare<'b>(
             changed.insert(index, content);
         }
     }
-    let mut parts = mend::Parts {
+    let mut parts = inlay::Parts {
         changed,
         added: Vec::new(),
     };
     let mut warnings = survey.warnings();
-    warnings.extend(mend::apply(
+    warnings.extend(inlay::apply(
         &mut archive,
         &mut parts,
         format,
@@ -153,7 +153,7 @@ fn check_picture(archive: &mut Archive<'_>, index: usize, limits: &Limits) -> Re
     }
 }
 
-fn rewrite(archive: &mut Archive<'_>, parts: &mend::Parts) -> Result<Vec<u8>, Refusal> {
+fn rewrite(archive: &mut Archive<'_>, parts: &inlay::Parts) -> Result<Vec<u8>, Refusal> {
     let failed = |error: &dyn std::fmt::Display| {
         Refusal::new(
             RefusalKind::Damaged,
