@@ -22,7 +22,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{images, ofd, office, package, redraw, steps};
+use crate::{images, inlay, ofd, office, package, steps};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -245,7 +245,7 @@ impl Converter {
             Format::Docx | Format::Xlsx | Format::Pptx => {
                 let package = guarded("checking the package", || {
                     package::prepare(bytes, format, limits, &self.map, &|archive, parts| {
-                        redraw::apply(
+                        inlay::apply(
                             archive,
                             parts,
                             format,

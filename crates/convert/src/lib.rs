@@ -47,6 +47,8 @@ pub mod fuzz;
 mod glyphs;
 mod guard;
 mod images;
+#[cfg(feature = "engines")]
+mod inlay;
 mod layout;
 mod limits;
 mod markdown;
@@ -62,8 +64,6 @@ mod palette;
 mod pdf;
 mod raster;
 mod recognised;
-#[cfg(feature = "engines")]
-mod redraw;
 mod refusal;
 mod rename;
 mod report;

@@ -41,14 +41,14 @@ pub(crate) struct Parts {
     pub(crate) added: Vec<(String, Vec<u8>)>,
 }
 
-/// Checks and rewrites a package. `redraw` draws anew what the engine passes
-/// over; it needs the typesetter, which the fuzz targets are without.
+/// Checks and rewrites a package. `inlay` sets pictures for what the engine
+/// passes over; it needs the typesetter, which the fuzz targets are without.
 pub(crate) fn prepare<'b>(
     bytes: &'b [u8],
     format: Format,
     limits: &Limits,
     map: &FontMap,
-    redraw: &dyn Fn(&mut Archive<'b>, &mut Parts) -> Result<Vec<Warning>, Refusal>,
+    inlay: &dyn Fn(&mut Archive<'b>, &mut Parts) -> Result<Vec<Warning>, Refusal>,
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
@@ -119,7 +119,7 @@ pub(crate) fn prepare<'b>(
     };
     let is_animated = survey.is_animated;
     let mut warnings = survey.warnings();
-    warnings.extend(redraw(&mut archive, &mut parts)?);
+    warnings.extend(inlay(&mut archive, &mut parts)?);
     let bytes = if parts.changed.is_empty() && parts.added.is_empty() {
         Cow::Borrowed(bytes)
     } else {

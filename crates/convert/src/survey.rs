@@ -76,18 +76,12 @@ impl Survey {
             {
                 self.is_animated = true;
             }
-            b"OLEObject" | b"oleObj" => {
+            b"OLEObject" | b"oleObj" | b"oleObject" => {
                 let program = attribute(start, b"ProgID").or_else(|| attribute(start, b"progId"));
                 // The picture of an equation is what Office shows of it too.
                 if !program.is_some_and(|program| program.starts_with("Equation")) {
                     self.add(WarningKind::Other, "embedded objects are shown as pictures");
                 }
-            }
-            b"oleObject" if part.starts_with("xl/") => {
-                self.add(
-                    WarningKind::Other,
-                    "embedded objects of a workbook are left out",
-                );
             }
             _ => {}
         }

@@ -7,6 +7,7 @@
 
 pub(crate) mod element;
 pub(crate) mod latex;
+mod leaves;
 pub(crate) mod linear;
 pub(crate) mod mathml;
 pub(crate) mod omml;

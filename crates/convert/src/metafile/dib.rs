@@ -51,8 +51,20 @@ pub(super) fn data_uri(
     };
     // Compressed pictures stand as they are.
     match info.compression {
-        4 => return Some(uri("image/jpeg", pixels)),
-        5 => return Some(uri("image/png", pixels)),
+        4 | 5 => {
+            let size = image::ImageReader::new(Cursor::new(pixels))
+                .with_guessed_format()
+                .ok()?
+                .into_dimensions()
+                .ok()?;
+            *left = left.checked_sub(u64::from(size.0) * u64::from(size.1))?;
+            let kind = if info.compression == 4 {
+                "image/jpeg"
+            } else {
+                "image/png"
+            };
+            return Some(uri(kind, pixels));
+        }
         _ => {}
     }
     let count = u64::from(info.width).checked_mul(u64::from(info.height))?;

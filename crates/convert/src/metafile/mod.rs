@@ -9,6 +9,7 @@
 mod dc;
 mod dib;
 mod emf;
+mod emf_read;
 mod shapes;
 mod svg;
 pub(crate) mod symbol;
@@ -44,17 +45,14 @@ pub(crate) struct Picture {
     pub(crate) size_pt: Option<(f64, f64)>,
     /// Width and height in the SVG's own units.
     pub(crate) extent: (f64, f64),
+    /// Of its bitmaps together.
+    pub(crate) pixels: u64,
 }
 
 /// Plays a metafile; else says why it cannot be drawn.
 pub(crate) fn to_svg(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
     if is_emf(bytes) {
-        return match emf::play(bytes, bounds) {
-            Ok(picture) => Ok(picture),
-            // A drawing in the records of GDI+ alone.
-            Err(error) if emf::has_plus(bytes) => plus(bytes, bounds).ok_or(error),
-            Err(error) => Err(error),
-        };
+        return emf::play(bytes, bounds);
     }
     if bytes.starts_with(&[0xd7, 0xcd, 0xc6, 0x9a])
         || matches!(bytes, [1 | 2, 0, 9, 0, _, 1 | 3, ..])
@@ -66,29 +64,6 @@ pub(crate) fn to_svg(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
 
 fn is_emf(bytes: &[u8]) -> bool {
     bytes.starts_with(&[1, 0, 0, 0]) && bytes.get(40..44) == Some(b" EMF")
-}
-
-/// Through `emf-core`, which knows the records of GDI+.
-fn plus(bytes: &[u8], bounds: Bounds) -> Option<Picture> {
-    let svg = emf_core::converter::convert_to_svg(bytes).ok()?;
-    let svg = String::from_utf8(svg).ok()?;
-    let (_, rest) = svg.split_once("viewBox=\"")?;
-    let (view, _) = rest.split_once('"')?;
-    let sides: Vec<f64> = view
-        .split_whitespace()
-        .filter_map(|side| side.parse().ok())
-        .collect();
-    let extent = (*sides.get(2)?, *sides.get(3)?);
-    let is_drawn = ["<path", "<image", "<text", "<poly", "<rect", "<ellipse"]
-        .iter()
-        .any(|shape| svg.contains(shape));
-    (is_drawn && extent.0 > 0.0 && extent.1 > 0.0 && svg.len() <= bounds.svg_bytes).then(|| {
-        Picture {
-            size_pt: None,
-            extent,
-            svg,
-        }
-    })
 }
 
 /// Little-endian numbers of a record; `None` past its end.

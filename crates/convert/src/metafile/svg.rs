@@ -41,11 +41,13 @@ impl Svg {
         self.reach
     }
 
-    /// Ends the SVG; `view` is left, top, width and height.
+    /// Ends the SVG; `view` is left, top, width and height, `pixels` those of
+    /// its bitmaps.
     pub(super) fn finish(
         self,
         view: [f64; 4],
         size_pt: Option<(f64, f64)>,
+        pixels: u64,
     ) -> Result<Picture, String> {
         if self.is_full {
             return Err("it draws more than is allowed".to_owned());
@@ -74,6 +76,7 @@ impl Svg {
             svg,
             size_pt,
             extent: (width, height),
+            pixels,
         })
     }
 

@@ -151,8 +151,9 @@ pub(super) fn decode(bytes: &[u8], font: &Font) -> Vec<(char, usize)> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let is_double = bytes[at] >= 0x81 && matches!(font.charset, 128 | 129 | 134 | 136)
-            || (bytes[at] >= 0x81 && encoding == encoding_rs::GBK);
+        let takes_two =
+            matches!(font.charset, 128 | 129 | 134 | 136) || encoding == encoding_rs::GBK;
+        let is_double = takes_two && bytes[at] >= 0x81;
         let length = if is_double && at + 1 < bytes.len() {
             2
         } else {

@@ -70,7 +70,8 @@ pub(super) fn play(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
         let inch = placeable.per_inch / 72.0;
         (placeable.width / inch, placeable.height / inch)
     });
-    player.svg.finish(view, size)
+    let pixels = bounds.pixels - player.pixels;
+    player.svg.finish(view, size, pixels)
 }
 
 fn placeable(bytes: &[u8]) -> (Option<Placeable>, usize) {
@@ -327,7 +328,7 @@ impl Player {
             if options & 2 != 0 {
                 let a = (record.short(8)?, record.short(10)?);
                 let b = (record.short(12)?, record.short(14)?);
-                let old = std::mem::replace(&mut self.dc.now.brush, Some(self.dc.now.back_color));
+                let old = self.dc.now.brush.replace(self.dc.now.back_color);
                 self.draw(Paint::Fill, |path, svg, state| {
                     shapes::rectangle(path, svg, state, a, b)
                 });

@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::objects::Change;
-use super::{Mender, edited, relations};
+use super::{Setter, edited, relations};
 use crate::formula::element::Element;
 use crate::formula::{linear, omml};
 use crate::pdf::guarded;
@@ -24,23 +24,23 @@ pub(super) struct Lost {
     pub(super) lines: usize,
 }
 
-/// Mends the slides and what they are made after.
-pub(super) fn mend(mender: &mut Mender<'_, '_>) -> Result<Lost, Refusal> {
+/// Sets pictures into the slides and what they are made after.
+pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<Lost, Refusal> {
     let mut lost = Lost::default();
-    for (index, name) in mender.names() {
+    for (index, name) in setter.names() {
         let is_slide = ["ppt/slides/", "ppt/slideLayouts/", "ppt/slideMasters/"]
             .iter()
             .any(|folder| name.starts_with(folder));
         if !is_slide || !name.ends_with(".xml") {
             continue;
         }
-        let xml = mender.read_xml(index)?;
+        let xml = setter.read_xml(index)?;
         let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
         if !has(b"oleObj") && !has(b"oMath") {
             continue;
         }
-        let legacy = legacy_pictures(mender, &name)?;
-        let mut added = relations::Added::new(&name, &relations::ids(mender, &name)?);
+        let legacy = legacy_pictures(setter, &name)?;
+        let mut added = relations::Added::new(&name, &relations::ids(setter, &name)?);
         let mut changes: Vec<Change> = Vec::new();
         for (range, kind) in elements(&xml) {
             let slice = &xml[range.clone()];
@@ -65,9 +65,9 @@ pub(super) fn mend(mender: &mut Mender<'_, '_>) -> Result<Lost, Refusal> {
                 Kind::Frame | Kind::Alternate => {}
             }
         }
-        added.write(mender)?;
+        added.write(setter)?;
         if !changes.is_empty() {
-            mender.parts.changed.insert(index, edited(&xml, changes));
+            setter.parts.changed.insert(index, edited(&xml, changes));
         }
     }
     Ok(lost)
@@ -183,11 +183,11 @@ fn words(xml: &[u8]) -> Option<String> {
 /// Pictures of objects that stand in the old drawing of a slide, by the shape's
 /// id: their targets as the slide would name them.
 fn legacy_pictures(
-    mender: &mut Mender<'_, '_>,
+    setter: &mut Setter<'_, '_>,
     slide: &str,
 ) -> Result<HashMap<String, String>, Refusal> {
     let mut pictures = HashMap::new();
-    for (_, target) in relations::targets(mender, slide)? {
+    for (_, target) in relations::targets(setter, slide)? {
         let Some(file) = target
             .rsplit('/')
             .next()
@@ -196,11 +196,11 @@ fn legacy_pictures(
             continue;
         };
         let part = format!("ppt/drawings/{file}");
-        let Some(index) = mender.archive.index_for_name(&part) else {
+        let Some(index) = setter.archive.index_for_name(&part) else {
             continue;
         };
-        let by_relation = relations::targets(mender, &part)?;
-        let xml = mender.read_xml(index)?;
+        let by_relation = relations::targets(setter, &part)?;
+        let xml = setter.read_xml(index)?;
         let mut reader = Reader::from_reader(xml.as_slice());
         let mut shape = None;
         while let Ok(event) = reader.read_event() {

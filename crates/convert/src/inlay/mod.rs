@@ -1,15 +1,17 @@
-//! What the Office engine passes over or gets wrong, put into words that it
-//! knows, before its parser sees the package.
+//! Pictures set into an Office package for what its engine passes over, before
+//! its parser sees the package.
 //!
 //! Metafiles become pictures it can read (`metafile`, `raster`), objects of
 //! other programs pictures in their line (`objects`), Word's formulas likewise
-//! (`formulas`); slides in `slides`. `package` calls [`apply`] in one place.
+//! (`formulas`), and so on slides and sheets (`slides`, `sheets`). `package`
+//! calls [`apply`] in one place.
 
 mod drawing;
 mod formulas;
 mod objects;
 mod raster;
 mod relations;
+mod sheets;
 mod slides;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,19 +26,24 @@ use crate::refusal::Refusal;
 use crate::report::{Warning, WarningKind};
 use crate::typeset::Typesetter;
 
+const SHOWN_AS_WORDS: &str = "a formula that cannot be drawn is shown as its words";
+
 /// Most metafiles of a package that are drawn.
 const MAX_METAFILES: usize = 500;
+/// Most of their SVG together, in bytes, and of the pixels of their bitmaps.
+const MAX_SVG_BYTES: usize = 64 << 20;
+const MAX_PIXELS: u64 = 64_000_000;
 /// Longest side of a metafile's page, in points.
 const MAX_POINTS: f64 = 3_000.0;
 
-/// A package being mended.
-struct Mender<'m, 'b> {
+/// A package in which pictures are set.
+struct Setter<'m, 'b> {
     archive: &'m mut Archive<'b>,
     parts: &'m mut Parts,
     budget: Budget,
 }
 
-impl Mender<'_, '_> {
+impl Setter<'_, '_> {
     /// A part as it is now.
     fn read(&mut self, index: usize) -> Result<Vec<u8>, Refusal> {
         match self.parts.changed.get(&index) {
@@ -62,7 +69,7 @@ impl Mender<'_, '_> {
     }
 }
 
-/// Mends a package; gives what could not be drawn.
+/// Sets pictures into a package; gives what could not be drawn.
 pub(crate) fn apply(
     archive: &mut Archive<'_>,
     parts: &mut Parts,
@@ -71,18 +78,18 @@ pub(crate) fn apply(
     limits: &Limits,
     packed_bytes: usize,
 ) -> Result<Vec<Warning>, Refusal> {
-    let mut mender = Mender {
+    let mut setter = Setter {
         archive,
         parts,
         budget: Budget::new(limits, packed_bytes),
     };
     let mut warnings = Vec::new();
-    let renamed = metafiles(&mut mender, format, typesetter, &mut warnings)?;
-    relations::rename(&mut mender, &renamed)?;
+    let renamed = metafiles(&mut setter, format, typesetter, &mut warnings)?;
+    relations::rename(&mut setter, &renamed)?;
     match format {
-        Format::Docx => stories(&mut mender, typesetter, &mut warnings)?,
+        Format::Docx => stories(&mut setter, typesetter, &mut warnings)?,
         Format::Pptx => {
-            let lost = slides::mend(&mut mender)?;
+            let lost = slides::set(&mut setter)?;
             if lost.lines > 0 {
                 let detail = "formulas on slides are shown as a line of text";
                 warnings.push(Warning::new(WarningKind::Formula, detail));
@@ -94,6 +101,10 @@ pub(crate) fn apply(
                 "embedded objects",
             ));
         }
+        Format::Xlsx => {
+            let lost = sheets::set(&mut setter)?;
+            warnings.extend(left_out(lost, WarningKind::Image, "embedded objects"));
+        }
         _ => {}
     }
     Ok(warnings)
@@ -101,7 +112,7 @@ pub(crate) fn apply(
 
 /// Draws the metafiles; gives the names of the parts that took their place.
 fn metafiles(
-    mender: &mut Mender<'_, '_>,
+    setter: &mut Setter<'_, '_>,
     format: Format,
     typesetter: &Typesetter,
     warnings: &mut Vec<Warning>,
@@ -109,7 +120,8 @@ fn metafiles(
     let mut renamed = BTreeMap::new();
     let mut jobs = Vec::new();
     let mut names = Vec::new();
-    let found: Vec<(usize, String)> = mender
+    let (mut svg_bytes, mut pixels) = (MAX_SVG_BYTES, MAX_PIXELS);
+    let found: Vec<(usize, String)> = setter
         .names()
         .into_iter()
         .filter(|(_, name)| {
@@ -120,10 +132,14 @@ fn metafiles(
         })
         .collect();
     for (index, name) in found.into_iter().take(MAX_METAFILES) {
-        let bytes = mender.read(index)?;
-        let played = guarded("playing a metafile", || {
-            metafile::to_svg(&bytes, Bounds::default())
-        });
+        let bytes = setter.read(index)?;
+        let usual = Bounds::default();
+        let bounds = Bounds {
+            svg_bytes: usual.svg_bytes.min(svg_bytes),
+            pixels: usual.pixels.min(pixels),
+            ..usual
+        };
+        let played = guarded("playing a metafile", || metafile::to_svg(&bytes, bounds));
         let picture = match played {
             Ok(Ok(picture)) => picture,
             Ok(Err(error)) => {
@@ -135,9 +151,11 @@ fn metafiles(
                 continue;
             }
         };
+        svg_bytes = svg_bytes.saturating_sub(picture.svg.len());
+        pixels = pixels.saturating_sub(picture.pixels);
         if format != Format::Docx {
             let new = format!("{name}.svg");
-            mender
+            setter
                 .parts
                 .added
                 .push((new.clone(), picture.svg.into_bytes()));
@@ -153,9 +171,13 @@ fn metafiles(
         });
         names.push(name);
     }
-    for (name, drawn) in names.into_iter().zip(raster::draw(typesetter, &jobs)?) {
+    for (name, drawn) in names.into_iter().zip(raster::draw(typesetter, &jobs)) {
+        let Some(drawn) = drawn else {
+            warnings.push(lost(&name, "it cannot be set"));
+            continue;
+        };
         let new = format!("{name}.png");
-        mender.parts.added.push((new.clone(), drawn.png));
+        setter.parts.added.push((new.clone(), drawn.png));
         renamed.insert(name, new);
     }
     Ok(renamed)
@@ -170,44 +192,52 @@ fn lost(name: &str, error: &str) -> Warning {
     )
 }
 
-/// Mends the stories of a Word file: its body, notes, headers and footers.
+/// Sets pictures into the stories of a Word file: its body, notes, headers and footers.
 fn stories(
-    mender: &mut Mender<'_, '_>,
+    setter: &mut Setter<'_, '_>,
     typesetter: &Typesetter,
     warnings: &mut Vec<Warning>,
 ) -> Result<(), Refusal> {
-    let sizes = formulas::Sizes::read(mender)?;
+    let sizes = formulas::Sizes::read(setter)?;
     let mut lost_formulas = 0;
     let mut lost_objects = 0;
     let mut said = BTreeSet::new();
-    for (index, name) in mender.names() {
+    for (index, name) in setter.names() {
         if !is_story(&name) {
             continue;
         }
-        let xml = mender.read_xml(index)?;
+        let xml = setter.read_xml(index)?;
         let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
         if !(has(b":object") || has(b":pict") || has(b"oMath")) {
             continue;
         }
-        let known = relations::pictures(mender, &name)?;
+        let known = relations::pictures(setter, &name)?;
         let objects = objects::find(&xml, &|relation| known.contains(relation));
         lost_formulas += objects.lost_formulas;
         lost_objects += objects.lost_objects;
         let mut changes = objects.changes;
         let made = formulas::find(&xml, &sizes);
         if made.lost > 0 {
-            said.insert("a formula that cannot be drawn is shown as its words".to_owned());
+            said.insert(SHOWN_AS_WORDS.to_owned());
         }
         changes.extend(made.changes);
-        let rasters = raster::draw(typesetter, &made.jobs)?;
+        let rasters = raster::draw(typesetter, &made.jobs);
         let mut relations = relations::Added::new(&name, &known);
         for (place, drawn) in made.places.into_iter().zip(rasters) {
-            let relation = relations.add(mender, drawn.png.clone());
-            changes.extend(place.changes(&relation, &drawn));
+            match drawn {
+                Some(drawn) => {
+                    let relation = relations.add(setter, drawn.png.clone());
+                    changes.extend(place.changes(&relation, &drawn));
+                }
+                None => {
+                    said.insert(SHOWN_AS_WORDS.to_owned());
+                    changes.push(place.words());
+                }
+            }
         }
-        relations.write(mender)?;
+        relations.write(setter)?;
         if !changes.is_empty() {
-            mender.parts.changed.insert(index, edited(&xml, changes));
+            setter.parts.changed.insert(index, edited(&xml, changes));
         }
     }
     warnings.extend(left_out(lost_formulas, WarningKind::Formula, "formulas"));

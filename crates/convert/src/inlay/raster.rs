@@ -15,6 +15,7 @@ use image::{ImageFormat, RgbaImage};
 use serde::Serialize;
 
 use crate::formula::Node;
+use crate::pdf::guarded;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::typeset::Typesetter;
 
@@ -57,11 +58,25 @@ pub(super) struct Raster {
     pub(super) below_pt: f32,
 }
 
-/// Draws all jobs, each to its picture.
-pub(super) fn draw(typesetter: &Typesetter, jobs: &[Job]) -> Result<Vec<Raster>, Refusal> {
+/// Draws all jobs, each to its picture; `None` for one that cannot be drawn.
+pub(super) fn draw(typesetter: &Typesetter, jobs: &[Job]) -> Vec<Option<Raster>> {
     if jobs.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
+    let all = guarded("drawing pictures", || together(typesetter, jobs));
+    if let Ok(Ok(rasters)) = all {
+        return rasters.into_iter().map(Some).collect();
+    }
+    // One of them spoils the rest: each for itself.
+    jobs.chunks(1)
+        .map(|job| {
+            let one = guarded("drawing a picture", || together(typesetter, job));
+            one.ok()?.ok()?.pop()
+        })
+        .collect()
+}
+
+fn together(typesetter: &Typesetter, jobs: &[Job]) -> Result<Vec<Raster>, Refusal> {
     let pdf = typesetter.pictures(&jobs)?;
     let lost = || Refusal::new(RefusalKind::Internal, "the pictures cannot be drawn");
     let pdf = Pdf::new(Arc::new(pdf)).map_err(|_| lost())?;

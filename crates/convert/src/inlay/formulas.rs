@@ -8,7 +8,7 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::Mender;
+use super::Setter;
 use super::drawing::Placed;
 use super::objects::Change;
 use super::raster::{Job, Raster};
@@ -36,15 +36,15 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    pub(super) fn read(mender: &mut Mender<'_, '_>) -> Result<Self, Refusal> {
+    pub(super) fn read(setter: &mut Setter<'_, '_>) -> Result<Self, Refusal> {
         let mut sizes = Self {
             by_style: HashMap::new(),
             usual: 10.0,
         };
-        let Some(index) = mender.archive.index_for_name("word/styles.xml") else {
+        let Some(index) = setter.archive.index_for_name("word/styles.xml") else {
             return Ok(sizes);
         };
-        let xml = mender.read_xml(index)?;
+        let xml = setter.read_xml(index)?;
         let mut style: Option<(String, bool)> = None;
         let mut by_default = None;
         let mut reader = Reader::from_reader(xml.as_slice());
@@ -111,6 +111,12 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The formula as its words alone.
+    pub(super) fn words(self) -> Change {
+        let run = run_of(&self.line);
+        (self.range, run)
+    }
+
     pub(super) fn changes(self, relation: &str, drawn: &Raster) -> Vec<Change> {
         let below = if self.is_display {
             0.0
@@ -133,6 +139,14 @@ impl Place {
         changes.extend(self.centre);
         changes
     }
+}
+
+/// Text as it is, in the paragraph's type.
+fn run_of(text: &str) -> String {
+    format!(
+        r#"<w:r><w:t xml:space="preserve">{}</w:t></w:r>"#,
+        quick_xml::escape::escape(text)
+    )
 }
 
 /// A paragraph that is open.
@@ -252,11 +266,7 @@ fn take(
     let read = guarded("reading a formula", || read(&element));
     let Ok(Some(node)) = read else {
         let text = element.text();
-        let words = format!(
-            r#"<w:r><w:t xml:space="preserve">{}</w:t></w:r>"#,
-            quick_xml::escape::escape(text.trim())
-        );
-        found.changes.push((range, words));
+        found.changes.push((range, run_of(text.trim())));
         // An empty formula is a place for one, and nothing is lost.
         found.lost += usize::from(!text.trim().is_empty());
         return;

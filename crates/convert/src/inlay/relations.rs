@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Mender;
+use super::Setter;
 use crate::guard;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
@@ -22,7 +22,7 @@ fn path_of(part: &str) -> String {
 /// Exchanges the targets of relationships by the names of their parts, and
 /// tells the package the kinds of the new ones.
 pub(super) fn rename(
-    mender: &mut Mender<'_, '_>,
+    setter: &mut Setter<'_, '_>,
     renamed: &BTreeMap<String, String>,
 ) -> Result<(), Refusal> {
     if renamed.is_empty() {
@@ -33,11 +33,11 @@ pub(super) fn rename(
         .iter()
         .filter_map(|(old, new)| Some((old.rsplit('/').next()?, new.rsplit('/').next()?)))
         .collect();
-    for (index, name) in mender.names() {
+    for (index, name) in setter.names() {
         if !name.ends_with(".rels") {
             continue;
         }
-        let content = mender.read_xml(index)?;
+        let content = setter.read_xml(index)?;
         let Ok(mut text) = String::from_utf8(content) else {
             continue;
         };
@@ -56,18 +56,18 @@ pub(super) fn rename(
             }
         }
         if is_changed {
-            mender.parts.changed.insert(index, text.into_bytes());
+            setter.parts.changed.insert(index, text.into_bytes());
         }
     }
-    add_types(mender)
+    add_types(setter)
 }
 
 /// Says what PNG and SVG are.
-fn add_types(mender: &mut Mender<'_, '_>) -> Result<(), Refusal> {
-    let Some(index) = mender.archive.index_for_name("[Content_Types].xml") else {
+fn add_types(setter: &mut Setter<'_, '_>) -> Result<(), Refusal> {
+    let Some(index) = setter.archive.index_for_name("[Content_Types].xml") else {
         return Ok(());
     };
-    let Ok(mut text) = String::from_utf8(mender.read_xml(index)?) else {
+    let Ok(mut text) = String::from_utf8(setter.read_xml(index)?) else {
         return Ok(());
     };
     let lower = text.to_ascii_lowercase();
@@ -75,35 +75,57 @@ fn add_types(mender: &mut Mender<'_, '_>) -> Result<(), Refusal> {
         if !lower.contains(&format!("extension=\"{ending}\""))
             && let Some(at) = text.rfind("</Types>").or_else(|| text.rfind("</"))
         {
-            // The root's own prefix, where it has one.
-            let prefix = text[at + 2..]
-                .split_once(":Types")
-                .map_or("", |(prefix, _)| prefix);
-            let name = if prefix.is_empty() {
-                "Default".to_owned()
-            } else {
-                format!("{prefix}:Default")
-            };
+            let name = element(&text, at, "Default");
             text.insert_str(
                 at,
                 &format!("<{name} Extension=\"{ending}\" ContentType=\"{kind}\"/>"),
             );
         }
     }
-    mender.parts.changed.insert(index, text.into_bytes());
+    setter.parts.changed.insert(index, text.into_bytes());
     Ok(())
+}
+
+/// Says the kind of one part.
+pub(super) fn add_override(
+    setter: &mut Setter<'_, '_>,
+    part: &str,
+    kind: &str,
+) -> Result<(), Refusal> {
+    let Some(index) = setter.archive.index_for_name("[Content_Types].xml") else {
+        return Ok(());
+    };
+    let mut text = String::from_utf8_lossy(&setter.read_xml(index)?).into_owned();
+    if let Some(at) = text.rfind("</") {
+        let name = element(&text, at, "Override");
+        text.insert_str(
+            at,
+            &format!("<{name} PartName=\"/{part}\" ContentType=\"{kind}\"/>"),
+        );
+    }
+    setter.parts.changed.insert(index, text.into_bytes());
+    Ok(())
+}
+
+/// The name of an element of the list of types that ends at `at`, with the
+/// root's own prefix where it has one.
+fn element(text: &str, at: usize, name: &str) -> String {
+    match text[at + 2..].split_once(":Types") {
+        Some((prefix, _)) => format!("{prefix}:{name}"),
+        None => name.to_owned(),
+    }
 }
 
 /// The targets inside the package of a part's relationships, by their ids.
 pub(super) fn targets(
-    mender: &mut Mender<'_, '_>,
+    setter: &mut Setter<'_, '_>,
     part: &str,
 ) -> Result<BTreeMap<String, String>, Refusal> {
     let mut targets = BTreeMap::new();
-    let Some(index) = mender.archive.index_for_name(&path_of(part)) else {
+    let Some(index) = setter.archive.index_for_name(&path_of(part)) else {
         return Ok(targets);
     };
-    let xml = mender.read_xml(index)?;
+    let xml = setter.read_xml(index)?;
     guard::walk_xml(&xml, &Limits::default(), |start| {
         if start.local_name().as_ref() == b"Relationship"
             && attribute(start, b"TargetMode").as_deref() != Some("External")
@@ -116,19 +138,19 @@ pub(super) fn targets(
 }
 
 /// The ids of a part's relationships.
-pub(super) fn ids(mender: &mut Mender<'_, '_>, part: &str) -> Result<BTreeSet<String>, Refusal> {
-    Ok(targets(mender, part)?.into_keys().collect())
+pub(super) fn ids(setter: &mut Setter<'_, '_>, part: &str) -> Result<BTreeSet<String>, Refusal> {
+    Ok(targets(setter, part)?.into_keys().collect())
 }
 
 /// The ids of the relationships of a part whose pictures its engine can draw.
 pub(super) fn pictures(
-    mender: &mut Mender<'_, '_>,
+    setter: &mut Setter<'_, '_>,
     part: &str,
 ) -> Result<BTreeSet<String>, Refusal> {
     let endings = [
         ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp",
     ];
-    Ok(targets(mender, part)?
+    Ok(targets(setter, part)?
         .into_iter()
         .filter(|(_, target)| {
             let target = target.to_ascii_lowercase();
@@ -162,46 +184,51 @@ impl Added {
     }
 
     /// Adds a PNG; gives its relationship's id.
-    pub(super) fn add(&mut self, mender: &mut Mender<'_, '_>, png: Vec<u8>) -> String {
+    pub(super) fn add(&mut self, setter: &mut Setter<'_, '_>, png: Vec<u8>) -> String {
         let file = self.part.replace(['/', '.'], "-");
         let target = format!("media/{file}-{}.png", self.count + 1);
-        mender.parts.added.push((format!("word/{target}"), png));
+        setter.parts.added.push((format!("word/{target}"), png));
         self.link(&target)
     }
 
     /// Adds a relationship to a picture of the package.
     pub(super) fn link(&mut self, target: &str) -> String {
+        self.link_as(IMAGE, target)
+    }
+
+    /// Adds a relationship of a kind; gives its id.
+    pub(super) fn link_as(&mut self, kind: &str, target: &str) -> String {
         self.count += 1;
         let id = format!("{}{}", self.stem, self.count);
         self.entries.push_str(&format!(
-            "<Relationship xmlns=\"{PACKAGE}\" Id=\"{id}\" Type=\"{IMAGE}\" Target=\"{}\"/>",
+            "<Relationship xmlns=\"{PACKAGE}\" Id=\"{id}\" Type=\"{kind}\" Target=\"{}\"/>",
             quick_xml::escape::escape(target)
         ));
         id
     }
 
     /// Writes the relationships of what was added.
-    pub(super) fn write(self, mender: &mut Mender<'_, '_>) -> Result<(), Refusal> {
+    pub(super) fn write(self, setter: &mut Setter<'_, '_>) -> Result<(), Refusal> {
         if self.count == 0 {
             return Ok(());
         }
         let path = path_of(&self.part);
-        match mender.archive.index_for_name(&path) {
+        match setter.archive.index_for_name(&path) {
             Some(index) => {
-                let mut text = String::from_utf8_lossy(&mender.read_xml(index)?).into_owned();
+                let mut text = String::from_utf8_lossy(&setter.read_xml(index)?).into_owned();
                 match text.rfind("</") {
                     Some(at) => text.insert_str(at, &self.entries),
                     // No relationships yet: an empty element.
                     None => text = whole(&self.entries),
                 }
-                mender.parts.changed.insert(index, text.into_bytes());
+                setter.parts.changed.insert(index, text.into_bytes());
             }
-            None => mender
+            None => setter
                 .parts
                 .added
                 .push((path, whole(&self.entries).into_bytes())),
         }
-        add_types(mender)
+        add_types(setter)
     }
 }
 
