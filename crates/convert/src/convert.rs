@@ -18,7 +18,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{images, office, package};
+use crate::{epub, images, office, package, page_file};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -250,6 +250,19 @@ impl Converter {
                 fonts: BTreeSet::new(),
                 title: None,
             }),
+            Format::Html | Format::Epub => {
+                let set = guarded("setting the page", || match format {
+                    Format::Html => page_file::to_pdf(bytes, limits, &self.typesetter),
+                    _ => epub::to_pdf(bytes, limits, clock.deadline(), &self.typesetter),
+                })??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(set.pdf),
+                    warnings: set.warnings,
+                    fonts: BTreeSet::new(),
+                    title: set.title,
+                })
+            }
             Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {
                 let made = guarded("reading the image", || {
                     images::to_pdf(bytes, format, limits, clock.deadline())

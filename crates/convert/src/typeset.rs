@@ -4,6 +4,7 @@
 //! as markup. The world the templates run in has no files but these, no
 //! network and no clock.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -20,6 +21,7 @@ use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::Warning;
+use crate::tree::Block;
 use crate::{delimited, encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
@@ -104,7 +106,7 @@ impl Typesetter {
         check_length(&text, limits)?;
         if format == Format::Markdown {
             let parsed = markdown::parse(&text);
-            let pdf = self.compile(TREE_TEMPLATE, &parsed.document)?;
+            let pdf = self.set_tree("a4", &parsed.document, Vec::new())?;
             return Ok(Set {
                 pdf,
                 warnings: parsed.warnings,
@@ -129,15 +131,38 @@ impl Typesetter {
         self.fonts.font(index)
     }
 
+    /// Sets a tree with the pictures it names.
+    pub(crate) fn set_tree(
+        &self,
+        paper: &'static str,
+        blocks: &[Block],
+        pictures: Vec<(String, Vec<u8>)>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let mut files = HashMap::new();
+        for (name, bytes) in pictures {
+            files.insert(file_id(&name)?, Bytes::new(bytes));
+        }
+        self.compile_with(TREE_TEMPLATE, &Document { paper, blocks }, files)
+    }
+
     fn compile(&self, template: &str, data: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+        self.compile_with(template, data, HashMap::new())
+    }
+
+    fn compile_with(
+        &self,
+        template: &str,
+        data: &impl Serialize,
+        mut files: HashMap<FileId, Bytes>,
+    ) -> Result<Vec<u8>, Refusal> {
         let internal = |detail: String| Refusal::new(RefusalKind::Internal, detail);
         let json = serde_json::to_vec(data)
             .map_err(|error| internal(format!("the text cannot be handed over: {error}")))?;
+        files.insert(file_id("data.json")?, Bytes::new(json));
         let world = TextWorld {
             setter: self,
             main: Source::new(file_id("main.typ")?, template.to_owned()),
-            data: Bytes::new(json),
-            data_id: file_id("data.json")?,
+            files,
         };
         let messages = |errors: &[typst::diag::SourceDiagnostic]| {
             let list: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
@@ -219,12 +244,18 @@ fn file_id(name: &str) -> Result<FileId, Refusal> {
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
 }
 
-/// One template and its data.
+/// What the template of trees reads.
+#[derive(Serialize)]
+struct Document<'d> {
+    paper: &'static str,
+    blocks: &'d [Block],
+}
+
+/// One template, its data and pictures.
 struct TextWorld<'s> {
     setter: &'s Typesetter,
     main: Source,
-    data: Bytes,
-    data_id: FileId,
+    files: HashMap<FileId, Bytes>,
 }
 
 impl World for TextWorld<'_> {
@@ -249,11 +280,7 @@ impl World for TextWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data_id {
-            Ok(self.data.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        self.files.get(&id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

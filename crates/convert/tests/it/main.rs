@@ -11,6 +11,7 @@ mod delimited;
 mod formats;
 mod hostile;
 mod images;
+mod pages;
 mod specimen;
 mod support;
 mod wire;
