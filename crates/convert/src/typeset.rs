@@ -25,6 +25,7 @@ use crate::tree::Block;
 use crate::{delimited, encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
+const BINDING_TEMPLATE: &str = include_str!("templates/binding.typ");
 const SHEET_TEMPLATE: &str = include_str!("templates/sheet.typ");
 const TREE_TEMPLATE: &str = include_str!("templates/tree.typ");
 
@@ -32,6 +33,10 @@ const TREE_TEMPLATE: &str = include_str!("templates/tree.typ");
 const LINE_COLUMNS: usize = 76;
 /// Lines of a page of the text template, at most.
 const PAGE_LINES: usize = 42;
+/// Pages of a table that are set at once.
+const PART_PAGES: usize = 300;
+/// Size of a PDF whose layout is not kept.
+const LARGE_PDF_BYTES: usize = 1 << 20;
 /// Compilations a cached layout outlives.
 const CACHE_AGE: usize = 4;
 
@@ -98,7 +103,7 @@ impl Typesetter {
             let sheet = delimited::lay_out(&records, &mut measure, limits)?;
             drop(records);
             return Ok(Set {
-                pdf: self.compile(SHEET_TEMPLATE, &sheet)?,
+                pdf: self.set_sheet(sheet, PART_PAGES)?,
                 warnings: Vec::new(),
                 title: None,
             });
@@ -123,6 +128,31 @@ impl Typesetter {
             warnings: Vec::new(),
             title: None,
         })
+    }
+
+    /// Sets a table a few hundred pages at a time, and binds them: laid out at
+    /// once, a hundred thousand rows would take gigabytes.
+    fn set_sheet(&self, sheet: delimited::Sheet, part_pages: usize) -> Result<Vec<u8>, Refusal> {
+        let (width, height) = sheet.paper();
+        let mut parts = Vec::new();
+        let mut files = HashMap::new();
+        for part in sheet.parts(part_pages) {
+            let name = format!("part{}.pdf", parts.len());
+            let pdf = self.compile(SHEET_TEMPLATE, &part)?;
+            typst::comemo::evict(0);
+            files.insert(file_id(&name)?, Bytes::new(pdf));
+            parts.push((name, part.page_count()));
+        }
+        if parts.len() == 1 {
+            let whole = files.into_values().next();
+            return Ok(whole.map_or_else(Vec::new, |pdf| pdf.to_vec()));
+        }
+        let binding = Binding {
+            width,
+            height,
+            parts,
+        };
+        self.compile_with(BINDING_TEMPLATE, &binding, files)
     }
 
     /// The upright face of a family, by its name in lower case.
@@ -183,7 +213,9 @@ impl Typesetter {
                     ))
                 })
             });
-        typst::comemo::evict(CACHE_AGE);
+        // What a large document left would be carried through the next ones.
+        let is_large = result.as_ref().is_ok_and(|pdf| pdf.len() > LARGE_PDF_BYTES);
+        typst::comemo::evict(if is_large { 0 } else { CACHE_AGE });
         result
     }
 }
@@ -244,6 +276,14 @@ fn file_id(name: &str) -> Result<FileId, Refusal> {
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
 }
 
+/// Parts of a table, each a PDF of so many pages.
+#[derive(Serialize)]
+struct Binding {
+    width: f32,
+    height: f32,
+    parts: Vec<(String, usize)>,
+}
+
 /// What the template of trees reads.
 #[derive(Serialize)]
 struct Document<'d> {
@@ -294,10 +334,16 @@ impl World for TextWorld<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use hayro::hayro_interpret::InterpreterSettings;
+
     use super::{Typesetter, check_length, expand_tabs};
     use crate::detect::Format;
     use crate::limits::Limits;
     use crate::refusal::RefusalKind;
+    use crate::{delimited, pdf};
 
     #[test]
     fn tabs_and_leading_spaces_are_kept() {
@@ -317,6 +363,36 @@ mod tests {
             RefusalKind::TooManyPages
         );
         assert!(check_length("一行\n", &limits).is_ok());
+    }
+
+    #[test]
+    fn parts_of_a_table_are_bound_with_their_text() {
+        let setter = Typesetter::new(&[]);
+        let mut text = "编号,名称\n".to_owned();
+        text.extend((1..=120).map(|row| format!("{row},文化站{row}\n")));
+        let limits = Limits::default();
+        let records = delimited::read(&text, false, &limits).unwrap().unwrap();
+        let mut measure = delimited::Measure::new(setter.face("wenyuan hei"));
+        let sheet = delimited::lay_out(&records, &mut measure, &limits).unwrap();
+        assert_eq!(sheet.page_count(), 3);
+        let pdf = Arc::new(setter.set_sheet(sheet, 2).unwrap());
+        let settings = InterpreterSettings::default();
+        let job = pdf::Job {
+            limits: &limits,
+            deadline: Instant::now() + Duration::from_secs(60),
+            threads: 1,
+            settings: &settings,
+            list_fonts: false,
+        };
+        let mut pages = Vec::new();
+        pdf::draw(&pdf, &job, &mut |page| {
+            pages.push(page.text.plain());
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(pages.len(), 3);
+        assert!(pages.iter().all(|page| page.starts_with("编号 名称")));
+        assert!(pages[2].contains("文化站120"), "{}", pages[2]);
     }
 
     #[test]
