@@ -22,7 +22,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{images, inlay, ofd, office, package, steps};
+use crate::{epub, images, inlay, ofd, office, package, page_file, steps};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -306,6 +306,20 @@ impl Converter {
                     warnings: made.warnings,
                     fonts: made.fonts,
                     title: made.title,
+                })
+            }
+            Format::Html | Format::Epub => {
+                let set = guarded("setting the page", || match format {
+                    Format::Html => page_file::to_pdf(bytes, limits, &self.typesetter),
+                    _ => epub::to_pdf(bytes, limits, clock.deadline(), &self.typesetter),
+                })??;
+                clock.phase("engine");
+                Ok(Made {
+                    pdf: Arc::new(set.pdf),
+                    animated: None,
+                    warnings: set.warnings,
+                    fonts: BTreeSet::new(),
+                    title: set.title,
                 })
             }
             Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {

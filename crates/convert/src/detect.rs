@@ -372,6 +372,8 @@ fn detect_zip(bytes: &[u8]) -> Result<Format, Refusal> {
             None => Err(unsupported("Office package of an unknown kind")),
         };
     }
+    // Packers forget the type, and readers forgive it.
+    let is_book = archive.index_for_name("META-INF/container.xml").is_some();
     if let Some(mime) = read_entry(&mut archive, "mimetype") {
         return match mime.trim() {
             "application/epub+zip" => Ok(Format::Epub),
@@ -381,8 +383,12 @@ fn detect_zip(bytes: &[u8]) -> Result<Format, Refusal> {
             | "application/vnd.oasis.opendocument.spreadsheet-template" => Ok(Format::Ods),
             "application/vnd.oasis.opendocument.presentation"
             | "application/vnd.oasis.opendocument.presentation-template" => Ok(Format::Odp),
+            _ if is_book => Ok(Format::Epub),
             _ => Err(unsupported("OpenDocument file of another kind")),
         };
+    }
+    if is_book {
+        return Ok(Format::Epub);
     }
     if archive.index_for_name("OFD.xml").is_some() {
         return Ok(Format::Ofd);
@@ -518,6 +524,17 @@ mod tests {
         assert_eq!(detect(b"", "a.txt").unwrap_err().kind, RefusalKind::Empty);
         let cut = detect(b"PK\x03\x04rest is gone", "a.docx").unwrap_err();
         assert_eq!(cut.kind, RefusalKind::Damaged);
+    }
+
+    #[test]
+    fn a_book_without_its_type_is_a_book() {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        writer
+            .start_file("META-INF/container.xml", options)
+            .unwrap();
+        let file = writer.finish().unwrap().into_inner();
+        assert_eq!(detect(&file, "a.epub").unwrap(), Format::Epub);
     }
 
     #[test]

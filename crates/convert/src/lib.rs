@@ -38,6 +38,8 @@ mod delimited;
 mod detect;
 mod encoding;
 mod engine_fonts;
+#[cfg(feature = "engines")]
+mod epub;
 mod fontmap;
 pub mod fonts;
 mod formula;
@@ -46,6 +48,7 @@ mod formula;
 pub mod fuzz;
 mod glyphs;
 mod guard;
+mod html;
 mod images;
 #[cfg(feature = "engines")]
 mod inlay;
@@ -60,8 +63,11 @@ mod ofd;
 mod office;
 mod package;
 mod page;
+#[cfg(feature = "engines")]
+mod page_file;
 mod palette;
 mod pdf;
+mod pictures;
 mod raster;
 mod recognised;
 mod refusal;

@@ -13,7 +13,9 @@ use crate::formula;
 use crate::package::clean_title;
 use crate::pdf::guarded;
 use crate::report::{Warning, WarningKind};
-use crate::tree::{Block, Cell, Definition, Inline, Item, MAX_DEPTH, Table, plain, share, width};
+use crate::tree::{
+    Block, Cell, Definition, Inline, Item, MAX_DEPTH, Table, code_line, plain, share, width,
+};
 
 /// A parsed document.
 pub(crate) struct Parsed {
@@ -476,15 +478,6 @@ fn note_inlines(blocks: Vec<Block>, out: &mut Vec<Inline>) {
             Block::Table(_) | Block::Dl { .. } | Block::Hr | Block::Break => {}
         }
     }
-}
-
-/// Keeps every space of a line of code.
-fn code_line(line: &str) -> String {
-    line.replace('\t', "    ")
-        .replace(' ', "\u{a0}")
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect()
 }
 
 #[cfg(test)]

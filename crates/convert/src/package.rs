@@ -270,7 +270,7 @@ fn rewrite(archive: &mut Archive<'_>, parts: &Parts) -> Result<Vec<u8>, Refusal>
     Ok(done.into_inner())
 }
 
-fn read_title(core: &[u8]) -> Option<String> {
+pub(crate) fn read_title(core: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(core);
     let (_, rest) = text.split_once("<dc:title")?;
     let (_, rest) = rest.split_once('>')?;

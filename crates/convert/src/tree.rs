@@ -7,6 +7,8 @@
 use serde::Serialize;
 
 use crate::formula;
+use crate::limits::Limits;
+use crate::refusal::{Refusal, RefusalKind};
 
 /// Deepest nesting of blocks, and of inlines in a block.
 pub(crate) const MAX_DEPTH: usize = 12;
@@ -194,4 +196,57 @@ pub(crate) fn columns_of(text: &str) -> usize {
 /// text gets.
 pub(crate) fn share(widest: usize) -> usize {
     widest.clamp(6, 48)
+}
+
+/// Keeps every space of a line of code.
+pub(crate) fn code_line(line: &str) -> String {
+    line.replace('\t', "    ")
+        .replace(' ', "\u{a0}")
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect()
+}
+
+/// Lines of a page and half-width columns of a line, at most.
+const PAGE_LINES: usize = 60;
+const LINE_COLUMNS: usize = 90;
+
+/// Refuses what would have too many pages before it is set.
+pub(crate) fn check_length(blocks: &[Block], limits: &Limits) -> Result<(), Refusal> {
+    let pages = lines(blocks) / PAGE_LINES;
+    if pages > limits.pages as usize {
+        return Err(Refusal::new(
+            RefusalKind::TooManyPages,
+            format!("about {pages} pages; {} are allowed", limits.pages),
+        ));
+    }
+    Ok(())
+}
+
+/// Lines that blocks take, at least.
+pub(crate) fn lines(blocks: &[Block]) -> usize {
+    let of_text = |inlines: &[Inline]| width(inlines).div_ceil(LINE_COLUMNS).max(1);
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::P { c } | Block::Plain { c } | Block::H { c, .. } => of_text(c),
+            Block::Code { s } => s.len(),
+            Block::Quote { c } | Block::Align { c, .. } => lines(c),
+            Block::List { items, .. } => items.iter().map(|item| lines(&item.c)).sum(),
+            Block::Table(table) => {
+                // Cells of a row stand beside one another.
+                let columns = table.columns.len().max(1);
+                let cells = table.cells.iter();
+                cells.map(|cell| lines(&cell.c)).sum::<usize>() / columns
+            }
+            Block::Dl { items } => items
+                .iter()
+                .map(|item| match item {
+                    Definition::Term { c, .. } => of_text(c),
+                    Definition::Meaning { c, .. } => lines(c),
+                })
+                .sum(),
+            Block::Hr | Block::Break => 0,
+        })
+        .sum()
 }

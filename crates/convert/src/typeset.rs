@@ -4,6 +4,7 @@
 //! as markup. The world the templates run in has no files but these, no
 //! network and no clock.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -20,6 +21,7 @@ use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::Warning;
+use crate::tree::Block;
 use crate::{delimited, encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
@@ -32,12 +34,17 @@ const PICTURE_TEMPLATE: &str = concat!(
     include_str!("templates/formula.typ"),
     include_str!("templates/picture.typ")
 );
+const BINDING_TEMPLATE: &str = include_str!("templates/binding.typ");
 const SHEET_TEMPLATE: &str = include_str!("templates/sheet.typ");
 
 /// Half-width columns of a line of the text template: A4 less margins, 12 pt.
 const LINE_COLUMNS: usize = 76;
 /// Lines of a page of the text template, at most.
 const PAGE_LINES: usize = 42;
+/// Pages of a table that are set at once.
+const PART_PAGES: usize = 300;
+/// Size of a PDF whose layout is not kept.
+const LARGE_PDF_BYTES: usize = 1 << 20;
 /// Compilations a cached layout outlives.
 const CACHE_AGE: usize = 4;
 
@@ -104,7 +111,7 @@ impl Typesetter {
             let sheet = delimited::lay_out(&records, &mut measure, limits)?;
             drop(records);
             return Ok(Set {
-                pdf: self.compile(SHEET_TEMPLATE, &sheet)?,
+                pdf: self.set_sheet(sheet, PART_PAGES)?,
                 warnings: Vec::new(),
                 title: None,
             });
@@ -112,7 +119,7 @@ impl Typesetter {
         check_length(&text, limits)?;
         if format == Format::Markdown {
             let parsed = markdown::parse(&text);
-            let pdf = self.compile(TREE_TEMPLATE, &parsed.document)?;
+            let pdf = self.set_tree("a4", &parsed.document, Vec::new())?;
             return Ok(Set {
                 pdf,
                 warnings: parsed.warnings,
@@ -136,21 +143,69 @@ impl Typesetter {
         self.compile(PICTURE_TEMPLATE, jobs)
     }
 
+    /// Sets a table a few hundred pages at a time, and binds them: laid out at
+    /// once, a hundred thousand rows would take gigabytes.
+    fn set_sheet(&self, sheet: delimited::Sheet, part_pages: usize) -> Result<Vec<u8>, Refusal> {
+        let (width, height) = sheet.paper();
+        let mut parts = Vec::new();
+        let mut files = HashMap::new();
+        for part in sheet.parts(part_pages) {
+            let name = format!("part{}.pdf", parts.len());
+            let pdf = self.compile(SHEET_TEMPLATE, &part)?;
+            typst::comemo::evict(0);
+            files.insert(file_id(&name)?, Bytes::new(pdf));
+            parts.push((name, part.page_count()));
+        }
+        if parts.len() == 1 {
+            let whole = files.into_values().next();
+            return Ok(whole.map_or_else(Vec::new, |pdf| pdf.to_vec()));
+        }
+        let binding = Binding {
+            width,
+            height,
+            parts,
+        };
+        self.compile_with(BINDING_TEMPLATE, &binding, files)
+    }
+
     /// The upright face of a family, by its name in lower case.
     fn face(&self, family: &str) -> Option<Font> {
         let index = self.fonts.book().select(family, FontVariant::default())?;
         self.fonts.font(index)
     }
 
+    /// Sets a tree with the pictures it names.
+    pub(crate) fn set_tree(
+        &self,
+        paper: &'static str,
+        blocks: &[Block],
+        pictures: Vec<(String, Vec<u8>)>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let mut files = HashMap::new();
+        for (name, bytes) in pictures {
+            files.insert(file_id(&name)?, Bytes::new(bytes));
+        }
+        self.compile_with(TREE_TEMPLATE, &Document { paper, blocks }, files)
+    }
+
     fn compile(&self, template: &str, data: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+        self.compile_with(template, data, HashMap::new())
+    }
+
+    fn compile_with(
+        &self,
+        template: &str,
+        data: &impl Serialize,
+        mut files: HashMap<FileId, Bytes>,
+    ) -> Result<Vec<u8>, Refusal> {
         let internal = |detail: String| Refusal::new(RefusalKind::Internal, detail);
         let json = serde_json::to_vec(data)
             .map_err(|error| internal(format!("the text cannot be handed over: {error}")))?;
+        files.insert(file_id("data.json")?, Bytes::new(json));
         let world = TextWorld {
             setter: self,
             main: Source::new(file_id("main.typ")?, template.to_owned()),
-            data: Bytes::new(json),
-            data_id: file_id("data.json")?,
+            files,
         };
         let messages = |errors: &[typst::diag::SourceDiagnostic]| {
             let list: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
@@ -171,7 +226,9 @@ impl Typesetter {
                     ))
                 })
             });
-        typst::comemo::evict(CACHE_AGE);
+        // What a large document left would be carried through the next ones.
+        let is_large = result.as_ref().is_ok_and(|pdf| pdf.len() > LARGE_PDF_BYTES);
+        typst::comemo::evict(if is_large { 0 } else { CACHE_AGE });
         result
     }
 }
@@ -232,12 +289,26 @@ fn file_id(name: &str) -> Result<FileId, Refusal> {
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
 }
 
-/// One template and its data.
+/// Parts of a table, each a PDF of so many pages.
+#[derive(Serialize)]
+struct Binding {
+    width: f32,
+    height: f32,
+    parts: Vec<(String, usize)>,
+}
+
+/// What the template of trees reads.
+#[derive(Serialize)]
+struct Document<'d> {
+    paper: &'static str,
+    blocks: &'d [Block],
+}
+
+/// One template, its data and pictures.
 struct TextWorld<'s> {
     setter: &'s Typesetter,
     main: Source,
-    data: Bytes,
-    data_id: FileId,
+    files: HashMap<FileId, Bytes>,
 }
 
 impl World for TextWorld<'_> {
@@ -262,11 +333,7 @@ impl World for TextWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data_id {
-            Ok(self.data.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        self.files.get(&id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -280,10 +347,16 @@ impl World for TextWorld<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use hayro::hayro_interpret::InterpreterSettings;
+
     use super::{Typesetter, check_length, expand_tabs};
     use crate::detect::Format;
     use crate::limits::Limits;
     use crate::refusal::RefusalKind;
+    use crate::{delimited, pdf};
 
     #[test]
     fn tabs_and_leading_spaces_are_kept() {
@@ -303,6 +376,36 @@ mod tests {
             RefusalKind::TooManyPages
         );
         assert!(check_length("一行\n", &limits).is_ok());
+    }
+
+    #[test]
+    fn parts_of_a_table_are_bound_with_their_text() {
+        let setter = Typesetter::new(&[]);
+        let mut text = "编号,名称\n".to_owned();
+        text.extend((1..=120).map(|row| format!("{row},文化站{row}\n")));
+        let limits = Limits::default();
+        let records = delimited::read(&text, false, &limits).unwrap().unwrap();
+        let mut measure = delimited::Measure::new(setter.face("wenyuan hei"));
+        let sheet = delimited::lay_out(&records, &mut measure, &limits).unwrap();
+        assert_eq!(sheet.page_count(), 3);
+        let pdf = Arc::new(setter.set_sheet(sheet, 2).unwrap());
+        let settings = InterpreterSettings::default();
+        let job = pdf::Job {
+            limits: &limits,
+            deadline: Instant::now() + Duration::from_secs(60),
+            threads: 1,
+            settings: &settings,
+            list_fonts: false,
+        };
+        let mut pages = Vec::new();
+        pdf::draw(&pdf, &job, &mut |page| {
+            pages.push(page.text.plain());
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(pages.len(), 3);
+        assert!(pages.iter().all(|page| page.starts_with("编号 名称")));
+        assert!(pages[2].contains("文化站120"), "{}", pages[2]);
     }
 
     #[test]

@@ -12,4 +12,4 @@ mod wrap;
 
 pub(crate) use measure::Measure;
 pub(crate) use read::read;
-pub(crate) use sheet::lay_out;
+pub(crate) use sheet::{Sheet, lay_out};

@@ -51,6 +51,26 @@ pub(crate) struct Sheet {
     pages: Vec<Page>,
 }
 
+impl Sheet {
+    /// Width and height of its pages, in points.
+    pub(crate) fn paper(&self) -> (f32, f32) {
+        (self.width, self.height)
+    }
+
+    pub(crate) fn page_count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Takes it apart into sheets of so many pages.
+    pub(crate) fn parts(self, pages: usize) -> impl Iterator<Item = Self> {
+        let mut rest = self.pages.into_iter();
+        std::iter::from_fn(move || {
+            let pages: Vec<Page> = rest.by_ref().take(pages.max(1)).collect();
+            (!pages.is_empty()).then_some(Self { pages, ..self })
+        })
+    }
+}
+
 /// A page: columns of lines, and rules under these lines of it.
 #[derive(Debug, PartialEq, Serialize)]
 struct Page {
@@ -254,7 +274,8 @@ fn groups(columns: &[Measured], room: f32) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = vec![vec![0]];
     let mut used = outer(0);
     for column in 1..columns.len() {
-        if used + outer(column) > room {
+        // Widths that fill the page may miss it by a rounding.
+        if used + outer(column) > room + 0.1 {
             let key = (columns[0].width <= KEY).then_some(0);
             used = key.map_or(0.0, outer);
             groups.push(key.into_iter().collect());
@@ -373,6 +394,14 @@ mod tests {
         let wide = sheet(vec![vec!["一个比较长的标题"; 9]; 2]).unwrap();
         assert!(wide.width > wide.height);
         assert_eq!(wide.pages.len(), 1);
+    }
+
+    #[test]
+    fn columns_that_just_fill_the_page_stay_on_it() {
+        for count in 2..12 {
+            let sheet = sheet(vec![vec!["六个汉字的列"; count]; 2]).unwrap();
+            assert_eq!(sheet.pages.len(), 1, "{count}");
+        }
     }
 
     #[test]

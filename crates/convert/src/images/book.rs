@@ -90,6 +90,9 @@ fn png_data(png: &[u8]) -> Vec<u8> {
     data
 }
 
+/// An image and the matrix that brings it to its place.
+pub(super) type Band = (Coded, [f64; 6]);
+
 /// A PDF in the making.
 pub(super) struct Book {
     out: Vec<u8>,
@@ -109,7 +112,7 @@ impl Book {
     }
 
     /// Adds a page with images that lie one below the other.
-    pub(super) fn page(&mut self, place: &Place, bands: &[(Coded, [f64; 6])]) {
+    pub(super) fn page(&mut self, place: &Place, bands: &[Band]) {
         let mut content = String::new();
         let mut names = String::new();
         for (index, (coded, matrix)) in bands.iter().enumerate() {

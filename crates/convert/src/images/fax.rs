@@ -3,7 +3,7 @@
 
 use tiff::tags::Tag;
 
-use super::book::Coded;
+use super::book::{Band, Coded};
 use super::place::Place;
 use super::scan::{Tiff, short};
 use crate::refusal::{Refusal, RefusalKind};
@@ -21,7 +21,7 @@ pub(super) fn bands(
     bytes: &[u8],
     (width, height): (u32, u32),
     place: &Place,
-) -> Result<Option<Vec<(Coded, [f64; 6])>>, Refusal> {
+) -> Result<Option<Vec<Band>>, Refusal> {
     let number = |tiff: &mut Tiff<'_>, tag| tiff.find_tag_unsigned::<u32>(tag).ok().flatten();
     let how = match short(tiff, Tag::Compression) {
         Some(HUFFMAN) => "/K 0/EncodedByteAlign true",

@@ -13,7 +13,7 @@ use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, Limits as DecoderLimits};
 use tiff::tags::Tag;
 
-use super::book::{Book, Coded};
+use super::book::{Band, Book, Coded};
 use super::place::{Place, place};
 use super::{Images, check_pixels, fax, samples};
 use crate::clock;
@@ -178,7 +178,7 @@ fn page(
     bytes: &[u8],
     is_palette: bool,
     limits: &Limits,
-) -> Result<(Place, Vec<(Coded, [f64; 6])>), Refusal> {
+) -> Result<(Place, Vec<Band>), Refusal> {
     let (width, height) = tiff.dimensions().map_err(refusal)?;
     check_pixels(width, height, limits)?;
     let orientation = short(tiff, Tag::Orientation)

@@ -14,6 +14,7 @@ mod formulas;
 mod hostile;
 mod images;
 mod ofd;
+mod pages;
 mod specimen;
 mod steps;
 mod support;
