@@ -12,7 +12,11 @@
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
 //! (pages, `raster`, `text`) → [`Sink`].
 
+mod amend;
+mod bidi;
 mod clock;
+mod cmaps;
+mod columns;
 mod convert;
 mod detect;
 mod encoding;
@@ -28,15 +32,18 @@ mod package;
 mod page;
 mod palette;
 mod pdf;
+mod pdfstring;
 mod raster;
 mod refusal;
 mod rename;
 mod report;
+mod rows;
 mod survey;
 mod typeset;
 mod vp8l;
 mod warm;
 pub mod wire;
+mod words;
 
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
