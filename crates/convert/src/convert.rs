@@ -11,6 +11,7 @@ use hayro::hayro_interpret::hayro_cmap::CidFamily;
 use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 
 use crate::clock::{self, Clock};
+use crate::cmaps;
 use crate::detect::{Format, detect, extension_of};
 use crate::engine_fonts;
 use crate::fontmap::{self, Class, FontMap};
@@ -176,6 +177,7 @@ impl Converter {
             threads: self.threads,
             settings: &settings,
             list_fonts: !made.fonts.is_empty(),
+            is_upload: format == Format::Pdf,
         };
         let mut is_first = true;
         let drawn = pdf::draw(&made.pdf, &job, &mut |page| {
@@ -453,6 +455,7 @@ fn drawing_settings(heard: &Arc<Mutex<Heard>>) -> InterpreterSettings {
                 }
             }
         }),
+        cmap_resolver: Arc::new(cmaps::resolve),
         warning_sink: Arc::new(move |warning| {
             let mut heard = for_warnings.lock().unwrap_or_else(PoisonError::into_inner);
             match warning {

@@ -118,6 +118,7 @@ pub fn pdf_text(bytes: &[u8]) {
         threads: 1,
         settings: &InterpreterSettings::default(),
         list_fonts: false,
+        is_upload: true,
     };
     let _ = pdf::read_text(&Arc::new(bytes.to_vec()), &job);
 }

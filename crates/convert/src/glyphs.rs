@@ -5,16 +5,24 @@ use std::collections::HashMap;
 
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro::hayro_interpret::hayro_syntax::object::dict::keys::ACTUAL_TEXT;
+use hayro::hayro_interpret::hayro_syntax::object::{self, Dict};
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro::kurbo::{Affine, BezPath, Point, Vec2};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::pdfstring::text_string;
+
 /// Most characters of a page; what comes after is not in the text layer.
 const MAX_GLYPHS: usize = 300_000;
 /// Points that no glyph of a page is away from its corner.
 const FAR: f64 = 1e6;
+/// Longest replacement text of one span that is heeded.
+const MAX_ACTUAL_TEXT: usize = 10_000;
+/// Stands for a glyph that cannot be read, in a span that says what it means.
+const UNREAD: &str = "\u{fffd}";
 
 /// One character (or ligature) and where it stands, in points from the top
 /// left of the page.
@@ -39,31 +47,45 @@ pub(crate) struct Collector {
     /// Glyphs whose character the file does not tell.
     pub(crate) unreadable: usize,
     seen: HashMap<(u64, i64, i64), Point>,
+    /// Open spans of marked content, with what they say they read as.
+    spans: Vec<Option<Span>>,
+}
+
+/// Marked content with a replacement text (`ActualText`).
+struct Span {
+    text: String,
+    /// Where its marks begin.
+    start: usize,
+    unreadable_before: usize,
 }
 
 impl Collector {
     fn collect(&mut self, run: &GlyphRun<'_, '_>, transform: Affine) {
         let vertical = run.writing_mode() == WritingMode::Vertical;
+        let scale = type3_scale(run);
+        let is_replaced = self.spans.iter().any(Option::is_some);
         for glyph in run.glyphs() {
             if self.marks.len() >= MAX_GLYPHS {
                 return;
             }
             let placed = transform * glyph.transform();
-            let width = match &**glyph {
-                Glyph::Outline(outline) => outline.advance_width(),
-                Glyph::Type3(type3) => type3.advance_width(),
-            };
-            let Some(text) = glyph.as_unicode().map(readable) else {
-                self.unreadable += 1;
-                continue;
+            let text = match glyph.as_unicode().map(readable) {
+                Some(text) => text,
+                None => {
+                    self.unreadable += 1;
+                    if !is_replaced {
+                        continue;
+                    }
+                    UNREAD.to_owned()
+                }
             };
             if text.is_empty() {
                 continue;
             }
             let [a, b, c, d, _, _] = placed.as_coeffs();
-            let size = (c.hypot(d)) * 1000.0;
+            let size = (c.hypot(d)) * 1000.0 * scale;
             let origin = placed * Point::ZERO;
-            let width = match width {
+            let width = match advance_width(glyph) {
                 Some(width) if width > 0.0 && !vertical => f64::from(width),
                 _ => 1000.0,
             };
@@ -82,6 +104,37 @@ impl Collector {
                 advance,
                 size,
                 vertical,
+            });
+        }
+    }
+
+    /// Puts the replacement text of a span in the place of its glyphs.
+    fn replace(&mut self, span: Span) {
+        let mut glyphs = self.marks.split_off(span.start.min(self.marks.len()));
+        let (Some(first), Some(last)) = (glyphs.first(), glyphs.last()) else {
+            return;
+        };
+        let read: String = glyphs.iter().map(|mark| mark.text.as_str()).collect();
+        let whole = last.origin + last.advance - first.origin;
+        let along = first.advance / first.advance.hypot().max(f64::EPSILON);
+        let is_one_line = first.vertical == last.vertical
+            && whole.cross(along).abs() < first.size * 0.5
+            && (whole.dot(along) > 0.0 || glyphs.len() == 1);
+        if read == span.text || (!is_one_line && !read.contains(UNREAD)) || first.vertical {
+            glyphs.retain(|mark| mark.text != UNREAD);
+            self.marks.append(&mut glyphs);
+            return;
+        }
+        self.unreadable = span.unreadable_before;
+        let whole = if is_one_line { whole } else { first.advance };
+        let count = span.text.chars().count().max(1) as f64;
+        let step = along * (whole.dot(along) / count);
+        for (index, character) in span.text.chars().enumerate() {
+            self.marks.push(Mark {
+                text: character.to_string(),
+                origin: first.origin + step * index as f64,
+                advance: step,
+                ..first.clone()
             });
         }
     }
@@ -120,6 +173,60 @@ impl<'a> Device<'a> for Collector {
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
+
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        let is_inside = self.spans.iter().any(Option::is_some);
+        let text = properties
+            .filter(|_| !is_inside)
+            .and_then(|properties| properties.get::<object::String<'_>>(ACTUAL_TEXT))
+            .filter(|text| text.as_bytes().len() <= MAX_ACTUAL_TEXT)
+            .map(|text| readable(BfString::String(text_string(text.as_bytes()))));
+        self.spans.push(text.map(|text| Span {
+            text,
+            start: self.marks.len(),
+            unreadable_before: self.unreadable,
+        }));
+    }
+
+    fn end_marked_content(&mut self) {
+        if let Some(Some(span)) = self.spans.pop() {
+            self.replace(span);
+        }
+    }
+}
+
+fn advance_width(glyph: &Glyph<'_>) -> Option<f32> {
+    match glyph {
+        Glyph::Outline(outline) => outline.advance_width(),
+        Glyph::Type3(type3) => type3.advance_width(),
+    }
+}
+
+/// A drawn font's em is what its matrix makes of it, often a single pixel: told
+/// from the width of its letters, half an em on average.
+fn type3_scale(run: &GlyphRun<'_, '_>) -> f64 {
+    let widths: Vec<f64> = run
+        .glyphs()
+        .iter()
+        .filter_map(|glyph| match &**glyph {
+            Glyph::Type3(type3) => type3.advance_width().map(f64::from),
+            Glyph::Outline(_) => None,
+        })
+        .filter(|width| *width > 0.0)
+        .collect();
+    if widths.is_empty() {
+        return 1.0;
+    }
+    let mean = widths.iter().sum::<f64>() / widths.len() as f64;
+    if (150.0..=1000.0).contains(&mean) {
+        return 1.0;
+    }
+    let has_letters = run.glyphs().iter().any(|glyph| {
+        let text = glyph.as_unicode().map(readable);
+        text.is_none_or(|text| text.chars().any(char::is_alphanumeric))
+    });
+    // A comma alone is half as wide as letters are.
+    mean / if has_letters { 500.0 } else { 250.0 }
 }
 
 /// What a glyph reads as: ligatures, radicals and compatibility ideographs
@@ -149,8 +256,16 @@ fn readable(unicode: BfString) -> String {
             | '\u{2119}'..='\u{211a}' => out.extend(character.nfkc()),
             '\u{fe00}'..='\u{fe0f}' | '\u{2061}'..='\u{2064}' => {}
             '\u{ad}' => out.push('-'),
-            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fffd}' | '\u{2060}' => {}
-            '\u{fb00}'..='\u{fb4f}' | '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' => {
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{feff}'
+            | '\u{fffd}'
+            | '\u{2060}' => {}
+            // Also the letters of Arabic and Hebrew as they look inside a word.
+            '\u{fb00}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefc}'
+            | '\u{2e80}'..='\u{2fdf}'
+            | '\u{f900}'..='\u{faff}' => {
                 out.extend(character.nfkc());
             }
             _ if character.is_whitespace() => out.push(' '),

@@ -29,8 +29,12 @@
     )
 )]
 
+mod amend;
 mod animation;
+mod bidi;
 mod clock;
+mod cmaps;
+mod columns;
 #[cfg(feature = "engines")]
 mod convert;
 mod deck;
@@ -67,12 +71,14 @@ mod page;
 mod page_file;
 mod palette;
 mod pdf;
+mod pdfstring;
 mod pictures;
 mod raster;
 mod recognised;
 mod refusal;
 mod rename;
 mod report;
+mod rows;
 mod slide;
 #[cfg(feature = "engines")]
 mod steps;
@@ -87,6 +93,7 @@ mod vp8l;
 mod warm;
 #[cfg(feature = "engines")]
 pub mod wire;
+mod words;
 
 #[cfg(feature = "engines")]
 pub use convert::{Converter, FontDirs};

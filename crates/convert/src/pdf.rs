@@ -23,12 +23,14 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings, render_into};
 
+use crate::amend;
 use crate::clock;
 use crate::glyphs::Collector;
 use crate::layout::page_text;
 use crate::limits::Limits;
 use crate::page::PageOutput;
 use crate::palette::Steps;
+use crate::pdfstring::text_string;
 use crate::raster::{Canvas, wide_size};
 use crate::refusal::{Refusal, RefusalKind};
 
@@ -57,6 +59,8 @@ pub(crate) struct Job<'j> {
     pub(crate) settings: &'j InterpreterSettings,
     /// Whether to look for the names of the file's fonts.
     pub(crate) list_fonts: bool,
+    /// Whether the file is not of our making, and its fonts may lack something.
+    pub(crate) is_upload: bool,
 }
 
 /// Draws every page and gives each to `emit`, in order, as it is ready.
@@ -78,6 +82,22 @@ pub(crate) fn draw(
         ));
     }
     drawn.title = pdf.metadata().title.as_deref().map(text_string);
+    let mended = if job.is_upload {
+        guarded("mending the fonts", || amend::amended(bytes, &pdf))?.map(Arc::new)
+    } else {
+        None
+    };
+    let mut bytes = bytes;
+    if let Some(mended) = &mended {
+        // A file too odd to be amended is drawn as it is.
+        match open(mended) {
+            Ok(opened) if opened.pages().len() == count => {
+                pdf = opened;
+                bytes = mended;
+            }
+            _ => {}
+        }
+    }
     let mut from = 0;
     while from < count {
         let to = (from + SEGMENT).min(count);
@@ -424,37 +444,4 @@ fn check_pictures(page: &Page<'_>, limits: &Limits) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// Decodes a PDF text string: UTF-16 or UTF-8 by its mark, else Latin.
-fn text_string(bytes: &[u8]) -> String {
-    let text = match bytes {
-        [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0,
-        [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0,
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
-        // PDFDocEncoding says Latin, but Chinese producers write UTF-8 or GBK.
-        _ if std::str::from_utf8(bytes).is_ok() => String::from_utf8_lossy(bytes),
-        _ => match encoding_rs::GBK.decode_without_bom_handling(bytes) {
-            (text, false) => text,
-            (_, true) => {
-                encoding_rs::WINDOWS_1252
-                    .decode_without_bom_handling(bytes)
-                    .0
-            }
-        },
-    };
-    text.into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::text_string;
-
-    #[test]
-    fn titles_are_decoded() {
-        assert_eq!(text_string(b"\xfe\xff\x65\x87\x6e\x0a"), "文渊");
-        assert_eq!(text_string("文渊".as_bytes()), "文渊");
-        assert_eq!(text_string(b"\xce\xc4\xd4\xa8"), "文渊");
-        assert_eq!(text_string(b"Plain"), "Plain");
-    }
 }

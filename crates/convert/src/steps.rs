@@ -219,6 +219,7 @@ fn draw_portion(
         threads: job.threads,
         settings: job.settings,
         list_fonts: false,
+        is_upload: false,
     };
     let mut images = Vec::new();
     pdf::draw(&Arc::new(pdf), &drawing, &mut |page| {

@@ -396,6 +396,7 @@ mod tests {
             threads: 1,
             settings: &settings,
             list_fonts: false,
+            is_upload: false,
         };
         let mut pages = Vec::new();
         pdf::draw(&pdf, &job, &mut |page| {
