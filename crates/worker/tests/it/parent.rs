@@ -176,6 +176,12 @@ fn a_child_dies_with_the_server() {
 }
 
 #[test]
+fn a_child_whose_server_died_before_the_walls_stood_does_not_run() {
+    let outcome = Plan::new(Class::Converter, "orphan", "").run();
+    assert_eq!(outcome.said, "no walls: the parent is gone");
+}
+
+#[test]
 fn a_child_outlives_the_thread_that_asked_for_it() {
     let scratch = tempfile::tempdir().unwrap();
     let (mut process, mut stdout) = std::thread::scope(|scope| {
