@@ -41,6 +41,10 @@ pub(crate) struct Parts {
     pub(crate) added: Vec<(String, Vec<u8>)>,
 }
 
+/// Sets pictures into a package; gives what it could not draw.
+pub(crate) type Inlay<'f, 'b> =
+    dyn Fn(&mut Archive<'b>, &mut Parts) -> Result<Vec<Warning>, Refusal> + 'f;
+
 /// Checks and rewrites a package. `inlay` sets pictures for what the engine
 /// passes over; it needs the typesetter, which the fuzz targets are without.
 pub(crate) fn prepare<'b>(
@@ -48,7 +52,7 @@ pub(crate) fn prepare<'b>(
     format: Format,
     limits: &Limits,
     map: &FontMap,
-    inlay: &dyn Fn(&mut Archive<'b>, &mut Parts) -> Result<Vec<Warning>, Refusal>,
+    inlay: &Inlay<'_, 'b>,
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
     let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;

@@ -38,10 +38,8 @@ impl Styles {
                     open.push(start.local_name().as_ref().to_vec());
                 }
                 Event::Empty(start) => styles.see(&start, &open, &mut current, theme),
-                Event::End(_) => {
-                    if open.pop().as_deref() == Some(b"style") {
-                        styles.styles.extend(current.take());
-                    }
+                Event::End(_) if open.pop().as_deref() == Some(b"style") => {
+                    styles.styles.extend(current.take());
                 }
                 Event::Eof => break,
                 _ => {}
