@@ -24,9 +24,11 @@ STAND_INS = {
                     "PMingLiU 新細明體 MingLiU",
     "Wenyuan Hei": "黑体 SimHei 微软雅黑 等线 DengXian 苹方 幼圆 华文细黑 STXihei",
     "Wenyuan FangSong": "仿宋 FangSong 仿宋_GB2312 FangSong_GB2312 华文仿宋 STFangsong",
+    "Wenyuan K Gothic": "굴림 Gulim 돋움 Dotum 바탕 Batang",
     "Wenyuan Kai": "楷体 KaiTi 楷体_GB2312 KaiTi_GB2312 华文楷体 STKaiti 標楷體",
 }
-SPACED_STAND_INS = {"Wenyuan Hei": ["Microsoft YaHei", "Microsoft JhengHei"]}
+SPACED_STAND_INS = {"Wenyuan Hei": ["Microsoft YaHei", "Microsoft JhengHei"],
+                    "Wenyuan K Gothic": ["맑은 고딕", "Malgun Gothic"]}
 
 
 def digest(file):

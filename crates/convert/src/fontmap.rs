@@ -37,6 +37,8 @@ pub(crate) enum Class {
     Malgun,
     /// 굴림, 돋움, 바탕: the Korean faces before it.
     Gulim,
+    /// Aptos, the Latin face of a current Word.
+    Aptos,
 }
 
 impl Class {
@@ -48,6 +50,7 @@ impl Class {
             Self::FangSong => fonts::FANG_SONG,
             Self::Kai => fonts::KAI,
             Self::Malgun | Self::Gulim => fonts::KOREAN,
+            Self::Aptos => fonts::LATIN_SANS,
         }
     }
 
@@ -61,6 +64,7 @@ impl Class {
             Self::FangSong => engine_fonts::FANG_SONG,
             Self::Kai => engine_fonts::KAI,
             Self::Gulim => engine_fonts::GULIM,
+            Self::Aptos => engine_fonts::APTOS,
             Self::Malgun => return None,
         })
     }
@@ -166,6 +170,7 @@ const DESIGNS: &[(Class, &[&str])] = &[
     (Class::Kai, &["华文隶书", "STLiti"]),
     (Class::Kai, &["华文行楷", "STXingkai"]),
     (Class::Kai, &["华文新魏", "STXinwei"]),
+    (Class::Aptos, &["Aptos", "Aptos Display"]),
     (Class::Malgun, &["맑은 고딕", "Malgun Gothic"]),
     (Class::Gulim, &["굴림", "Gulim"]),
     (Class::Gulim, &["굴림체", "GulimChe"]),

@@ -18,6 +18,8 @@ pub const FANG_SONG: &str = "Wenyuan FangSong";
 /// The family of the class 楷体.
 pub const KAI: &str = "Wenyuan Kai";
 
+/// The family with the widths of Arial.
+pub const LATIN_SANS: &str = "Liberation Sans";
 /// The Korean family, with the widths of 맑은 고딕.
 pub const KOREAN: &str = "Wenyuan K Gothic";
 

@@ -16,24 +16,20 @@ use quick_xml::events::BytesStart;
 
 use super::edit::{self, Piece};
 use super::look::{Look, Rule};
+use super::paragraph::{self, Tags};
 use super::styles::Styles;
 use crate::rename::{ThemeFonts, attribute};
 
 /// Twips in a point; `w:line` of automatic spacing is in 240ths of a line.
 const TWIPS: f32 = 20.0;
 const SINGLE: f32 = 240.0;
+/// How much over a step is none.
+const ROUNDING: f32 = 1.005;
 
 /// A paragraph while it is open, and until its section ends.
 #[derive(Default)]
 struct Paragraph {
-    /// Where `w:pPr` can be put, and how much of the file it replaces.
-    opening: Range<usize>,
-    is_empty_tag: bool,
-    /// Right behind the opening tag of `w:pPr`, or the empty tag itself.
-    properties: Option<Range<usize>>,
-    /// The tag `w:spacing`.
-    spacing: Option<Range<usize>>,
-    prefix: String,
+    tags: Tags,
     style: Option<String>,
     own: Look,
     mark: Look,
@@ -109,11 +105,9 @@ impl Walk<'_> {
     fn see(&mut self, start: &BytesStart<'_>, tag: Range<usize>, is_empty_tag: bool) {
         let element = start.local_name();
         let element = element.as_ref();
-        if element == b"p" && is_word(start) {
+        if element == b"p" && paragraph::is_word(start) {
             self.paragraphs.push(Paragraph {
-                opening: tag,
-                is_empty_tag,
-                prefix: edit::prefix_of(start),
+                tags: Tags::new(start, tag, is_empty_tag),
                 in_cell: self.is_in(b"tc"),
                 in_text_box: self.is_in(b"txbxContent"),
                 ..Paragraph::default()
@@ -143,12 +137,12 @@ impl Walk<'_> {
         };
         match (parent, element) {
             (b"p", b"pPr") => {
-                paragraph.properties = Some(if is_empty_tag { tag } else { tag.end..tag.end });
+                paragraph.tags.see_properties(tag, is_empty_tag);
             }
             (b"pPr", b"pStyle") => paragraph.style = attribute(start, b"val"),
             (b"pPr", _) => {
                 if element == b"spacing" {
-                    paragraph.spacing = Some(tag);
+                    paragraph.tags.spacing = Some(tag);
                 }
                 paragraph.own.see_paragraph_property(start);
             }
@@ -215,68 +209,19 @@ impl Walk<'_> {
                 let Some(step) = grid.filter(|_| on_grid) else {
                     return;
                 };
-                // A hair's breadth over a step is rounding.
-                let steps = (height / step - 0.01).ceil().max(1.0);
-                if paragraph.has_east_asian && steps < 1.5 {
+                // Within a step the engine does as Word, for Chinese.
+                if paragraph.has_east_asian && height <= step * ROUNDING {
                     return;
                 }
-                steps * step * line / SINGLE
+                // 2.41 lines (标题 1) are that many steps, and not of its height.
+                let unit = step * line / SINGLE;
+                (height / unit / ROUNDING).ceil().max(1.0) * unit
             }
         };
-        self.state(paragraph, (least * TWIPS).round() as i32);
+        let twips = (least * TWIPS).round() as i32;
+        let edit = paragraph.tags.with_line(self.xml, twips, "atLeast");
+        self.edits.push(edit);
     }
-
-    fn state(&mut self, paragraph: &Paragraph, twips: i32) {
-        let prefix = &paragraph.prefix;
-        let line = format!("{prefix}line=\"{twips}\" {prefix}lineRule=\"atLeast\"");
-        if let Some(tag) = &paragraph.spacing {
-            let old = String::from_utf8_lossy(&self.xml[tag.clone()]).into_owned();
-            self.edits.push((tag.clone(), with_line(&old, &line)));
-            return;
-        }
-        let spacing = format!("<{prefix}spacing {line}/>");
-        let properties = format!("<{prefix}pPr>{spacing}</{prefix}pPr>");
-        match &paragraph.properties {
-            Some(tag) if tag.is_empty() => self.edits.push((tag.clone(), spacing)),
-            Some(tag) => self.edits.push((tag.clone(), properties)),
-            None if paragraph.is_empty_tag => {
-                let tag = String::from_utf8_lossy(&self.xml[paragraph.opening.clone()]);
-                let open = tag.trim_end_matches("/>").trim_end().to_owned();
-                let whole = format!("{open}>{properties}</{prefix}p>");
-                self.edits.push((paragraph.opening.clone(), whole));
-            }
-            None => {
-                let at = paragraph.opening.end;
-                self.edits.push((at..at, properties));
-            }
-        }
-    }
-}
-
-/// A tag `w:spacing` with another line.
-fn with_line(tag: &str, line: &str) -> String {
-    let mut kept = String::new();
-    let inner = tag.trim_start_matches('<').trim_end_matches('>');
-    let inner = inner.trim_end_matches('/');
-    let name = inner.split_whitespace().next().unwrap_or_default();
-    let start = BytesStart::from_content(inner, name.len());
-    for attribute in start.attributes().with_checks(false).flatten() {
-        if !matches!(attribute.key.local_name().as_ref(), b"line" | b"lineRule") {
-            let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-            let value = String::from_utf8_lossy(&attribute.value).into_owned();
-            kept.push_str(&format!(" {key}=\"{value}\""));
-        }
-    }
-    let end = if tag.ends_with("/>") { "/>" } else { ">" };
-    format!("<{name}{kept} {line}{end}")
-}
-
-/// Paragraphs of drawings (`a:p`) are none of ours.
-fn is_word(start: &BytesStart<'_>) -> bool {
-    start
-        .name()
-        .prefix()
-        .is_none_or(|prefix| prefix.as_ref() != b"a")
 }
 
 #[cfg(test)]
@@ -312,6 +257,9 @@ mod tests {
         );
         assert_eq!(lines(&body), ["312", "312", "312", "624"]);
         assert!(mended(&body).starts_with("<w:body><w:p><w:pPr><w:spacing"));
+        // A heading of 2.41 lines takes as many steps, not as many of its height.
+        let heading = r#"<w:p><w:pPr><w:pStyle w:val="b"/><w:spacing w:line="578"/></w:pPr><w:r><w:t>标题</w:t></w:r></w:p>"#;
+        assert_eq!(lines(&format!("{heading}{GRID}")), ["751"]);
         // The engine does this itself.
         assert!(lines(&format!("<w:p><w:r><w:t>五号</w:t></w:r></w:p>{GRID}")).is_empty());
         // A grid without a type is none, and a paragraph may leave it.

@@ -101,9 +101,9 @@ fn line_of(family: &str, is_east_asian: bool) -> f32 {
         // `hhea` of msyh.ttc and malgun.ttf; the others stand on a full em.
         Some(Class::YaHei) => 1.32,
         Some(Class::Malgun) => 1.33,
+        None | Some(Class::Aptos) if is_east_asian => 1.0,
+        None | Some(Class::Aptos) => return latin_line_of(family),
         Some(_) => 1.0,
-        None if is_east_asian => 1.0,
-        None => return latin_line_of(family),
     };
     EAST_ASIAN_LINE * body
 }
@@ -112,7 +112,7 @@ fn line_of(family: &str, is_east_asian: bool) -> f32 {
 fn latin_line_of(family: &str) -> f32 {
     match family {
         "Times New Roman" | "Arial" | "Helvetica" => 1.15,
-        "Calibri" | "Calibri Light" => 1.221,
+        "Calibri" | "Calibri Light" | "Aptos" | "Aptos Display" => 1.221,
         "Cambria" => 1.172,
         "Courier New" => 1.133,
         "Verdana" => 1.215,

@@ -11,8 +11,10 @@ mod edit;
 mod line_grid;
 mod look;
 mod notes;
+mod paragraph;
 mod styles;
 pub(crate) mod table_bands;
+mod table_spacing;
 
 use crate::detect::Format;
 use crate::guard::{self, Archive, Budget};
@@ -31,8 +33,8 @@ pub(crate) struct Mends {
     /// What characters are wider on the grid, in twips.
     widening: i32,
     has_notes: bool,
-    /// The style of the marks of notes.
-    note_style: Option<String>,
+    /// The styles of the marks of notes.
+    note_styles: Vec<String>,
 }
 
 impl Mends {
@@ -69,7 +71,7 @@ impl Mends {
             grid_in_cells,
             widening: char_grid::of_document(&document),
             has_notes: notes::are_in(&document),
-            note_style: notes::style_id(&styles),
+            note_styles: notes::style_ids(&styles),
         })
     }
 
@@ -86,12 +88,13 @@ impl Mends {
         match name {
             "word/document.xml" => {
                 then(&|xml| deleted_rows::mend(xml));
-                then(&|xml| notes::mend(xml, self.note_style.as_deref()));
+                then(&|xml| notes::mend(xml, &self.note_styles));
+                then(&|xml| table_spacing::mend(xml, styles));
                 then(&|xml| line_grid::mend(xml, styles, theme, self.grid_in_cells));
             }
             "word/styles.xml" => {
                 then(&|xml| char_grid::mend(xml, self.widening));
-                if self.has_notes && self.note_style.is_none() {
+                if self.has_notes && self.note_styles.is_empty() {
                     then(&|xml| notes::add_style(xml));
                 }
             }

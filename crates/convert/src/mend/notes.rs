@@ -1,6 +1,9 @@
-//! Footnotes and endnotes (脚注, 尾注) whose mark has no style: the engine knows
-//! the mark by the style's name, `footnote reference`, and loses note and mark
-//! without it. So the marks get the style, and the file gets it if it has none.
+//! Footnotes and endnotes (脚注, 尾注) whose mark has another style than Word
+//! gives it, or none: the engine knows the mark by the style's name, `footnote
+//! reference`, and loses note and mark without it (`tdf129659.docx`). So the
+//! marks get the style, and the file gets it if it has none.
+
+use std::ops::Range;
 
 use super::edit::{self, Piece};
 use crate::rename::attribute;
@@ -16,9 +19,9 @@ pub(super) fn are_in(document: &[u8]) -> bool {
         .any(|name| crate::detect::find(document, name).is_some())
 }
 
-/// The identifier of the style for marks, from `word/styles.xml`.
-pub(super) fn style_id(styles: &[u8]) -> Option<String> {
-    let mut found = None;
+/// The identifiers of the styles for marks, from `word/styles.xml`.
+pub(super) fn style_ids(styles: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
     let mut id = None;
     edit::walk(styles, |piece, _| {
         if let Piece::Start(start) | Piece::Empty(start) = piece {
@@ -26,8 +29,8 @@ pub(super) fn style_id(styles: &[u8]) -> Option<String> {
                 b"style" => id = attribute(&start, b"styleId"),
                 b"name" => {
                     let name = attribute(&start, b"val").unwrap_or_default();
-                    if NAMES.contains(&name.to_lowercase().as_str()) && found.is_none() {
-                        found.clone_from(&id);
+                    if NAMES.contains(&name.to_lowercase().as_str()) {
+                        found.extend(id.clone());
                     }
                 }
                 _ => {}
@@ -58,8 +61,8 @@ pub(super) fn add_style(xml: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Gives the style to marks without one in `word/document.xml`.
-pub(super) fn mend(xml: &[u8], style: Option<&str>) -> Option<Vec<u8>> {
-    let id = quick_xml::escape::escape(style.unwrap_or(OWN_ID)).into_owned();
+pub(super) fn mend(xml: &[u8], styles: &[String]) -> Option<Vec<u8>> {
+    let id = quick_xml::escape::escape(styles.first().map_or(OWN_ID, String::as_str));
     let mut edits = Vec::new();
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut run = Run::default();
@@ -78,14 +81,22 @@ pub(super) fn mend(xml: &[u8], style: Option<&str>) -> Option<Vec<u8>> {
         match name.as_slice() {
             b"r" => run = Run::new(place.end, edit::prefix_of(&start)),
             b"rPr" if in_run && !is_empty => run.properties = Some(place.end),
-            b"rStyle" => run.has_style = true,
-            b"footnoteReference" | b"endnoteReference" if in_run && !run.has_style => {
+            b"rStyle" if is_empty => {
+                let known = attribute(&start, b"val").is_some_and(|id| styles.contains(&id));
+                run.style = Some((place, known));
+            }
+            b"footnoteReference" | b"endnoteReference" if in_run => {
                 let p = &run.prefix;
                 let style = format!("<{p}rStyle {p}val=\"{id}\"/>");
-                edits.push(match run.properties {
-                    Some(at) => (at..at, style),
-                    None => (run.start..run.start, format!("<{p}rPr>{style}</{p}rPr>")),
-                });
+                match (run.style.take(), run.properties) {
+                    (Some((_, true)), _) => {}
+                    (Some((tag, false)), _) => edits.push((tag, style)),
+                    (None, Some(at)) => edits.push((at..at, style)),
+                    (None, None) => {
+                        let at = run.start;
+                        edits.push((at..at, format!("<{p}rPr>{style}</{p}rPr>")));
+                    }
+                }
             }
             _ => {}
         }
@@ -101,7 +112,8 @@ struct Run {
     start: usize,
     prefix: String,
     properties: Option<usize>,
-    has_style: bool,
+    /// The tag of its style, and whether that is one for marks.
+    style: Option<(Range<usize>, bool)>,
 }
 
 impl Run {
@@ -116,20 +128,25 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
-    use super::{add_style, mend, style_id};
+    use super::{add_style, mend, style_ids};
 
     #[test]
     fn marks_get_the_style_that_the_engine_looks_for() {
         let styles = r#"<w:styles><w:style w:styleId="a9"><w:name w:val="Footnote Reference"/></w:style></w:styles>"#;
-        assert_eq!(style_id(styles.as_bytes()).unwrap(), "a9");
-        let bare = r#"<w:r><w:footnoteReference w:id="1"/></w:r>"#;
-        let mended = String::from_utf8(mend(bare.as_bytes(), Some("a9")).unwrap()).unwrap();
-        assert_eq!(
-            mended,
-            r#"<w:r><w:rPr><w:rStyle w:val="a9"/></w:rPr><w:footnoteReference w:id="1"/></w:r>"#
-        );
-        assert_eq!(mend(mended.as_bytes(), Some("a9")), None);
+        let ids = style_ids(styles.as_bytes());
+        assert_eq!(ids, ["a9"]);
+        let whole =
+            r#"<w:r><w:rPr><w:rStyle w:val="a9"/></w:rPr><w:footnoteReference w:id="1"/></w:r>"#;
+        for given in [
+            whole.replace(r#"<w:rPr><w:rStyle w:val="a9"/></w:rPr>"#, ""),
+            whole.replace(r#"<w:rStyle w:val="a9"/>"#, ""),
+            whole.replace("a9", "own"),
+        ] {
+            let mended = mend(given.as_bytes(), &ids).unwrap();
+            assert_eq!(String::from_utf8(mended).unwrap(), whole);
+        }
+        assert_eq!(mend(whole.as_bytes(), &ids), None);
         let added = add_style(b"<w:styles><w:style/></w:styles>").unwrap();
-        assert_eq!(style_id(&added).unwrap(), super::OWN_ID);
+        assert_eq!(style_ids(&added), [super::OWN_ID]);
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
+use super::edit::{self, Piece};
 use super::look::Look;
 use crate::rename::{ThemeFonts, attribute};
 
@@ -30,21 +30,20 @@ impl Styles {
         let mut styles = Self::default();
         let mut open: Vec<Vec<u8>> = Vec::new();
         let mut current: Option<(String, Style)> = None;
-        let mut reader = Reader::from_reader(xml);
-        while let Ok(event) = reader.read_event() {
-            match event {
-                Event::Start(start) => {
-                    styles.see(&start, &open, &mut current, theme);
-                    open.push(start.local_name().as_ref().to_vec());
-                }
-                Event::Empty(start) => styles.see(&start, &open, &mut current, theme),
-                Event::End(_) if open.pop().as_deref() == Some(b"style") => {
+        edit::walk(xml, |piece, _| match piece {
+            Piece::Start(start) => {
+                styles.see(&start, &open, &mut current, theme);
+                open.push(start.local_name().as_ref().to_vec());
+            }
+            Piece::Empty(start) => styles.see(&start, &open, &mut current, theme),
+            Piece::End(name) => {
+                open.pop();
+                if name == b"style" {
                     styles.styles.extend(current.take());
                 }
-                Event::Eof => break,
-                _ => {}
             }
-        }
+            Piece::Text(_) => {}
+        });
         styles
     }
 
@@ -91,6 +90,12 @@ impl Styles {
     pub(super) fn of_paragraph(&self, id: Option<&str>) -> Look {
         self.of_style(id.or(self.default_paragraph.as_deref()))
             .over(&self.defaults)
+    }
+
+    /// Whether a paragraph's style, or the default one, states a line spacing.
+    pub(super) fn states_line(&self, id: Option<&str>) -> bool {
+        let style = self.of_style(id.or(self.default_paragraph.as_deref()));
+        style.line.is_some()
     }
 
     /// What a style and those it is based on state, without the defaults.

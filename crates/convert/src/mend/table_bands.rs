@@ -116,13 +116,13 @@ fn read_band(content: &[u8], start: usize) -> Option<Band> {
     }
     let (x, _) = words.number()?;
     let (top, _) = words.number()?;
-    // The colour follows `cm` without a space.
+    // The colour follows `cm` without a space, in the same line.
     let paint_start = words.at;
-    let paint_end = find(
-        content.get(..paint_start + 100).unwrap_or(content),
-        b" scn ",
-        paint_start,
-    )?;
+    let line = content
+        .get(paint_start..)?
+        .split(|byte| *byte == b'\n')
+        .next()?;
+    let paint_end = paint_start + find(line, b" scn ", 0)?;
     words.at = paint_end;
     for expected in ["scn", "0", "0", "m"] {
         words.expect(expected)?;
