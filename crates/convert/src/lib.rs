@@ -38,6 +38,7 @@ mod refusal;
 mod rename;
 mod report;
 mod rows;
+mod sfnt;
 mod survey;
 mod typeset;
 mod vp8l;

@@ -9,6 +9,8 @@
 mod corpus;
 mod formats;
 mod hostile;
+mod pdf_fonts;
+mod pdfs;
 mod specimen;
 mod support;
 mod wire;
