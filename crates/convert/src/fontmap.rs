@@ -306,6 +306,13 @@ fn guess(name: &str) -> Option<Class> {
         ("明體", Class::Song),
         ("明体", Class::Song),
         ("明朝", Class::Song),
+        // As the fonts of Adobe's collections are called.
+        ("heiseimin", Class::Song),
+        ("ryumin", Class::Song),
+        ("mincho", Class::Song),
+        ("myeongjo", Class::Song),
+        ("msung", Class::Song),
+        ("batang", Class::Song),
     ];
     let lower = name.to_lowercase();
     SIGNS

@@ -14,6 +14,7 @@ use hayro::kurbo::{Affine, BezPath, Point, Vec2};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::pdfstring::text_string;
+use crate::sfnt;
 
 /// Most characters of a page; what comes after is not in the text layer.
 const MAX_GLYPHS: usize = 300_000;
@@ -49,6 +50,8 @@ pub(crate) struct Collector {
     seen: HashMap<(u64, i64, i64), Point>,
     /// Open spans of marked content, with what they say they read as.
     spans: Vec<Option<Span>>,
+    /// The characters of the page's fonts, read from the fonts themselves.
+    fonts: HashMap<u128, HashMap<u32, char>>,
 }
 
 /// Marked content with a replacement text (`ActualText`).
@@ -69,8 +72,8 @@ impl Collector {
                 return;
             }
             let placed = transform * glyph.transform();
-            let text = match glyph.as_unicode().map(readable) {
-                Some(text) => text,
+            let text = match glyph.as_unicode().or_else(|| self.by_font(glyph)) {
+                Some(text) => readable(text),
                 None => {
                     self.unreadable += 1;
                     if !is_replaced {
@@ -106,6 +109,21 @@ impl Collector {
                 vertical,
             });
         }
+    }
+
+    /// What the font itself says of a glyph whose character the PDF does not
+    /// tell.
+    fn by_font(&mut self, glyph: &Glyph<'_>) -> Option<BfString> {
+        let Glyph::Outline(glyph) = glyph else {
+            return None;
+        };
+        let font = glyph.font_data()?;
+        let characters = self
+            .fonts
+            .entry(font.cache_key)
+            .or_insert_with(|| sfnt::characters((*font.data).as_ref()));
+        let character = characters.get(&glyph.glyph_id().to_u32())?;
+        Some(BfString::Char(*character))
     }
 
     /// Puts the replacement text of a span in the place of its glyphs.

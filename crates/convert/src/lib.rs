@@ -79,6 +79,7 @@ mod refusal;
 mod rename;
 mod report;
 mod rows;
+mod sfnt;
 mod slide;
 #[cfg(feature = "engines")]
 mod steps;

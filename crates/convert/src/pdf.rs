@@ -25,6 +25,7 @@ use hayro::{RenderCache, RenderSettings, render_into};
 
 use crate::amend;
 use crate::clock;
+use crate::detect::find;
 use crate::glyphs::Collector;
 use crate::layout::page_text;
 use crate::limits::Limits;
@@ -138,6 +139,12 @@ fn open(bytes: &Arc<Vec<u8>>) -> Result<Pdf, Refusal> {
         LoadPdfError::Decryption(error) => Refusal::new(
             RefusalKind::Encrypted,
             format!("the PDF is encrypted in a way not known here: {error:?}"),
+        ),
+        // A password that is wanted is not told apart when the table of places
+        // is broken as well.
+        LoadPdfError::Invalid if find(bytes, b"/Encrypt").is_some() => Refusal::new(
+            RefusalKind::Encrypted,
+            "the PDF is encrypted, and broken or in need of its password",
         ),
         LoadPdfError::Invalid => Refusal::new(
             RefusalKind::Damaged,

@@ -91,8 +91,12 @@ pub(crate) fn into_rows(mut cells: Vec<Cell>) -> Vec<Row> {
 fn attach_scripts(rows: &mut Vec<Row>) {
     for index in 0..rows.len() {
         let (from, to) = (index.saturating_sub(4), (index + 5).min(rows.len()));
-        let is_smallest = (from..to).all(|other| rows[other].size() <= rows[index].size() * 1.15);
-        if is_smallest {
+        let largest = (from..to).fold(0.0, |size, other| rows[other].size().max(size));
+        if rows[index]
+            .cells
+            .iter()
+            .all(|cell| largest <= cell.size * 1.15)
+        {
             continue;
         }
         let cells = std::mem::take(&mut rows[index].cells);
@@ -115,15 +119,16 @@ fn attach_scripts(rows: &mut Vec<Row>) {
     rows.retain(|row| !row.cells.is_empty());
 }
 
-/// Cuts a row where a gap is wider than half an em.
+/// Cuts a row where a gap is wider than half an em, and where the size changes.
 fn pieces(cells: Vec<Cell>) -> Vec<Vec<Cell>> {
     let mut pieces: Vec<Vec<Cell>> = Vec::new();
     for cell in cells {
         match pieces.last_mut() {
             Some(piece)
-                if piece
-                    .last()
-                    .is_some_and(|last| cell.u0 - last.u1 < cell.size * 0.5) =>
+                if piece.last().is_some_and(|last| {
+                    cell.u0 - last.u1 < cell.size * 0.5
+                        && (cell.size / last.size).max(last.size / cell.size) < 1.15
+                }) =>
             {
                 piece.push(cell);
             }

@@ -15,6 +15,8 @@ mod hostile;
 mod images;
 mod ofd;
 mod pages;
+mod pdf_fonts;
+mod pdfs;
 mod specimen;
 mod steps;
 mod support;
