@@ -53,10 +53,12 @@ impl Convert {
         data::make_private(&cache)?;
         let mut child = Child::start(&data::child_command(&cache, &config)?)?;
         let mut texts: Vec<PageText> = Vec::new();
-        let mut conversion = child.convert(&name, file.into(), &config.limits());
+        let mut conversion = child.convert(&name, file, &config.limits());
         let outcome = loop {
             match conversion.next().await {
-                Step::Pdf(pdf) => write(&self.out, "document.pdf", &pdf)?,
+                Step::Pdf(pdf) => pdf
+                    .copy_to(&self.out.join("document.pdf"))
+                    .context("writing document.pdf")?,
                 Step::Page(page) => texts.push(store(&self.out, *page)?),
                 Step::End(end) => break end,
             }
