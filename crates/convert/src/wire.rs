@@ -94,6 +94,23 @@ pub fn write_request(writer: &mut impl Write, request: &Request, file: &[u8]) ->
     write_frame(writer, request, &[file])
 }
 
+/// Writes a request and its file of `length` bytes as it is read.
+///
+/// # Errors
+/// When the pipe fails, or the file is shorter than it should be.
+pub fn write_request_from(
+    writer: &mut impl Write,
+    request: &Request,
+    length: u64,
+    file: &mut impl Read,
+) -> io::Result<()> {
+    write_head(writer, request, vec![length])?;
+    if io::copy(&mut file.take(length), writer)? != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    writer.flush()
+}
+
 /// Reads a request and its file; `None` at the end of the stream.
 ///
 /// # Errors
@@ -137,10 +154,50 @@ pub fn write_event(writer: &mut impl Write, event: &Event) -> io::Result<()> {
 /// # Errors
 /// When the pipe fails in the middle of a frame or the frame is malformed.
 pub fn read_event(reader: &mut impl Read) -> io::Result<Option<Event>> {
-    let Some((body, blobs)) = read_frame::<EventBody>(reader)? else {
+    match read_head::<EventBody>(reader)? {
+        Some(head) => event_from(head.body, read_blobs(reader, head.blobs)?).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What [`read_event_spooling`] reads.
+#[derive(Debug)]
+pub enum Incoming<W> {
+    /// An event, whole.
+    Event(Event),
+    /// [`Event::Pdf`], in the file that was made for it, and its length.
+    LargePdf(W, u64),
+}
+
+/// Reads the next event, as [`read_event`] does; a PDF of more than `in_memory`
+/// bytes goes into what `spool` makes.
+///
+/// # Errors
+/// As [`read_event`], and when the PDF cannot be written.
+pub fn read_event_spooling<W: Write>(
+    reader: &mut impl Read,
+    in_memory: u64,
+    spool: impl FnOnce() -> io::Result<W>,
+) -> io::Result<Option<Incoming<W>>> {
+    let Some(head) = read_head::<EventBody>(reader)? else {
         return Ok(None);
     };
-    let event = match body {
+    if let (EventBody::Pdf, [length]) = (&head.body, head.blobs.as_slice())
+        && *length > in_memory
+    {
+        let mut file = spool()?;
+        if io::copy(&mut reader.take(*length), &mut file)? != *length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        file.flush()?;
+        return Ok(Some(Incoming::LargePdf(file, *length)));
+    }
+    let event = event_from(head.body, read_blobs(reader, head.blobs)?)?;
+    Ok(Some(Incoming::Event(event)))
+}
+
+fn event_from(body: EventBody, blobs: Vec<Vec<u8>>) -> io::Result<Event> {
+    Ok(match body {
         EventBody::Pdf => {
             let [pdf] = take_blobs(blobs)?;
             Event::Pdf(pdf)
@@ -149,8 +206,7 @@ pub fn read_event(reader: &mut impl Read) -> io::Result<Option<Event>> {
         EventBody::Step(header) => Event::Step(Box::new(step_from(&header, blobs)?)),
         EventBody::Done { report } => Event::Done(report),
         EventBody::Refused { refusal } => Event::Refused(refusal),
-    };
-    Ok(Some(event))
+    })
 }
 
 /// Serves conversions until the stream of requests ends: the child's loop.
@@ -302,25 +358,36 @@ fn take_blobs<const N: usize>(blobs: Vec<Vec<u8>>) -> io::Result<[Vec<u8>; N]> {
 }
 
 fn write_frame(writer: &mut impl Write, body: &impl Serialize, blobs: &[&[u8]]) -> io::Result<()> {
-    let header = serde_json::to_vec(&Header {
-        body,
-        blobs: blobs.iter().map(|blob| blob.len() as u64).collect(),
-    })?;
-    let length = u32::try_from(header.len())
-        .ok()
-        .filter(|length| *length <= MAX_HEADER_BYTES)
-        .ok_or_else(|| malformed("a header too long to send"))?;
-    writer.write_all(&length.to_le_bytes())?;
-    writer.write_all(&header)?;
+    let lengths = blobs.iter().map(|blob| blob.len() as u64).collect();
+    write_head(writer, body, lengths)?;
     for blob in blobs {
         writer.write_all(blob)?;
     }
     writer.flush()
 }
 
+fn write_head(writer: &mut impl Write, body: &impl Serialize, blobs: Vec<u64>) -> io::Result<()> {
+    let header = serde_json::to_vec(&Header { body, blobs })?;
+    let length = u32::try_from(header.len())
+        .ok()
+        .filter(|length| *length <= MAX_HEADER_BYTES)
+        .ok_or_else(|| malformed("a header too long to send"))?;
+    writer.write_all(&length.to_le_bytes())?;
+    writer.write_all(&header)
+}
+
 fn read_frame<T: for<'de> Deserialize<'de>>(
     reader: &mut impl Read,
 ) -> io::Result<Option<(T, Vec<Vec<u8>>)>> {
+    match read_head::<T>(reader)? {
+        Some(head) => Ok(Some((head.body, read_blobs(reader, head.blobs)?))),
+        None => Ok(None),
+    }
+}
+
+fn read_head<T: for<'de> Deserialize<'de>>(
+    reader: &mut impl Read,
+) -> io::Result<Option<Header<T>>> {
     let Some(length) = read_length(reader)? else {
         return Ok(None);
     };
@@ -332,14 +399,17 @@ fn read_frame<T: for<'de> Deserialize<'de>>(
     if header.blobs.len() > MAX_BLOBS {
         return Err(malformed("a frame with too many blobs"));
     }
-    let mut blobs = Vec::with_capacity(header.blobs.len());
-    for length in header.blobs {
-        if length > MAX_BLOB_BYTES {
-            return Err(malformed("a blob too long to read"));
-        }
-        blobs.push(read_exactly(reader, length)?);
+    if header.blobs.iter().any(|length| *length > MAX_BLOB_BYTES) {
+        return Err(malformed("a blob too long to read"));
     }
-    Ok(Some((header.body, blobs)))
+    Ok(Some(header))
+}
+
+fn read_blobs(reader: &mut impl Read, lengths: Vec<u64>) -> io::Result<Vec<Vec<u8>>> {
+    lengths
+        .into_iter()
+        .map(|length| read_exactly(reader, length))
+        .collect()
 }
 
 /// The length before a header; `None` when the stream ends before it.
@@ -374,7 +444,10 @@ fn malformed(message: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, Request, read_event, read_request, write_event, write_request};
+    use super::{
+        Event, Incoming, Request, read_event, read_event_spooling, read_request, write_event,
+        write_request, write_request_from,
+    };
     use crate::limits::Limits;
     use crate::page::{Line, PageOutput, PageText, Raster, StepOutput, Word};
     use crate::refusal::{Refusal, RefusalKind};
@@ -457,6 +530,38 @@ mod tests {
         let mut pipe = Vec::new();
         write_event(&mut pipe, &Event::Page(Box::new(odd))).unwrap();
         assert!(read_event(&mut pipe.as_slice()).is_err());
+    }
+
+    #[test]
+    fn what_is_streamed_is_what_is_held() {
+        let request = Request {
+            file_name: "报告.pdf".into(),
+            limits: Limits::default(),
+        };
+        let (mut held, mut streamed) = (Vec::new(), Vec::new());
+        write_request(&mut held, &request, b"bytes").unwrap();
+        write_request_from(
+            &mut streamed,
+            &request,
+            5,
+            &mut b"bytes and more".as_slice(),
+        )
+        .unwrap();
+        assert_eq!(held, streamed);
+        let cut = write_request_from(&mut streamed, &request, 6, &mut b"bytes".as_slice());
+        assert!(cut.is_err());
+
+        let mut pipe = Vec::new();
+        write_event(&mut pipe, &Event::Pdf(vec![7; 100])).unwrap();
+        let read = |in_memory| {
+            read_event_spooling(&mut pipe.as_slice(), in_memory, || Ok(Vec::new())).unwrap()
+        };
+        let small = read(100);
+        assert!(matches!(small, Some(Incoming::Event(Event::Pdf(pdf))) if pdf == [7; 100]));
+        let large = read(99);
+        assert!(matches!(large, Some(Incoming::LargePdf(pdf, 100)) if pdf == [7; 100]));
+        let cut = &pipe[..pipe.len() - 1];
+        assert!(read_event_spooling(&mut &*cut, 99, || Ok(Vec::new())).is_err());
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A SHA-256: the name of a blob.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -257,6 +257,55 @@ impl Blobs {
         }
         writer.finish().await?;
         Ok(())
+    }
+
+    /// Stores a file that nobody has hashed yet.
+    ///
+    /// # Errors
+    /// As [`Blobs::put_file`].
+    pub async fn put_spooled(&self, file: &Path) -> Result<BlobRef, BlobError> {
+        let mut source = tokio::fs::File::open(file).await?;
+        let mut hasher = sha2::Sha256::new();
+        let mut buffer = vec![0; 256 << 10];
+        let mut size_bytes = 0;
+        while let read @ 1.. = source.read(&mut buffer).await? {
+            hasher.update(buffer.get(..read).unwrap_or_default());
+            size_bytes += read as u64;
+        }
+        let blob = BlobRef {
+            sha256: Sha256(hasher.finalize().into()),
+            size_bytes,
+        };
+        self.put_file(file, &blob).await?;
+        Ok(blob)
+    }
+
+    /// Copies a whole blob into a file, checks it against its name, and gives
+    /// its length. It is never in memory as a whole.
+    ///
+    /// # Errors
+    /// [`BlobError::NotFound`], [`BlobError::Damaged`] or [`BlobError::Store`];
+    /// the file's content is void then.
+    pub async fn fetch(&self, sha256: &Sha256, file: &Path) -> Result<u64, BlobError> {
+        let mut chunks = match self.store.get(&path_of(sha256)).await {
+            Ok(found) => found.into_stream(),
+            Err(object_store::Error::NotFound { .. }) => return Err(BlobError::NotFound(*sha256)),
+            Err(error) => return Err(error.into()),
+        };
+        let mut target = tokio::fs::File::create(file).await?;
+        let mut hasher = sha2::Sha256::new();
+        let mut size_bytes = 0;
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk?;
+            hasher.update(&chunk);
+            size_bytes += chunk.len() as u64;
+            target.write_all(&chunk).await?;
+        }
+        target.flush().await?;
+        if Sha256(hasher.finalize().into()) != *sha256 {
+            return Err(BlobError::Damaged(*sha256));
+        }
+        Ok(size_bytes)
     }
 
     /// Reads a whole blob and checks it against its name.

@@ -6,6 +6,7 @@
 //! walls ([`crate::walls`]) that it raises itself at start. Whatever happens to
 //! it is an error of that one file.
 
+use crate::payload::Payload;
 use crate::process::{self, Process};
 use crate::scratch::Scratch;
 use nix::sys::signal::Signal;
@@ -18,7 +19,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use wenyuan_convert::wire::{self, Event, Request};
+use wenyuan_convert::wire::{self, Event, Incoming, Request};
 use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report, StepOutput};
 
 /// How to start a child: this program's hidden `convert-child` command.
@@ -53,7 +54,7 @@ pub struct Child {
     // Ended before its directory is removed.
     process: Process,
     _scratch: (TempDir, Arc<Scratch>),
-    requests: std::sync::mpsc::Sender<(Request, bytes::Bytes)>,
+    requests: std::sync::mpsc::Sender<(Request, Payload)>,
     events: mpsc::Receiver<Said>,
     stderr: Arc<Mutex<Vec<u8>>>,
     files: u32,
@@ -61,6 +62,8 @@ pub struct Child {
 
 enum Said {
     Event(Event),
+    /// A PDF that is too large for memory.
+    LargePdf(Payload),
     /// The pipe broke or closed.
     Gone,
 }
@@ -78,7 +81,7 @@ pub struct Conversion<'a> {
 #[derive(Debug)]
 pub enum Step {
     /// The PDF that its pages are drawn from, once, first.
-    Pdf(Vec<u8>),
+    Pdf(Payload),
     /// A page, in order.
     Page(Box<PageOutput>),
     /// An image of a page that builds up, after the last page.
@@ -94,7 +97,8 @@ impl Conversion<'_> {
     pub async fn next(&mut self) -> Step {
         let said = tokio::time::timeout_at(self.deadline, self.child.events.recv()).await;
         let end = match said {
-            Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Step::Pdf(pdf),
+            Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Step::Pdf(pdf.into()),
+            Ok(Some(Said::LargePdf(pdf))) => return Step::Pdf(pdf),
             Ok(Some(Said::Event(Event::Page(page)))) => return Step::Page(page),
             Ok(Some(Said::Event(Event::Step(step)))) => return Step::Build(step),
             Ok(Some(Said::Event(Event::Done(report)))) => Ok(report),
@@ -147,7 +151,7 @@ impl Child {
         else {
             return Err(ChildError::Start(std::io::ErrorKind::BrokenPipe.into()));
         };
-        let (requests, to_child) = std::sync::mpsc::channel::<(Request, bytes::Bytes)>();
+        let (requests, to_child) = std::sync::mpsc::channel::<(Request, Payload)>();
         // Two frames of look-ahead: the child draws the next page while this
         // process stores the last, and never gets further ahead.
         let (from_child, events) = mpsc::channel(2);
@@ -155,19 +159,29 @@ impl Child {
         std::thread::spawn(move || {
             let mut stdin = BufWriter::with_capacity(64 << 10, stdin);
             while let Ok((request, file)) = to_child.recv() {
-                let written =
-                    wire::write_request(&mut stdin, &request, &file).and_then(|()| stdin.flush());
+                let written = file
+                    .reader()
+                    .and_then(|mut bytes| {
+                        wire::write_request_from(
+                            &mut stdin,
+                            &request,
+                            file.size_bytes(),
+                            &mut bytes,
+                        )
+                    })
+                    .and_then(|()| stdin.flush());
                 if written.is_err() {
                     // The reading side notices the end and reports it.
                     return;
                 }
             }
         });
+        let spool = command.scratch.clone();
         std::thread::spawn(move || {
             let mut stdout = BufReader::with_capacity(256 << 10, stdout);
             loop {
-                let said = match wire::read_event(&mut stdout) {
-                    Ok(Some(event)) => Said::Event(event),
+                let said = match hear(&mut stdout, &spool) {
+                    Ok(Some(said)) => said,
                     Ok(None) | Err(_) => Said::Gone,
                 };
                 let last = matches!(said, Said::Gone);
@@ -194,7 +208,7 @@ impl Child {
     pub fn convert(
         &mut self,
         file_name: &str,
-        file: bytes::Bytes,
+        file: impl Into<Payload>,
         limits: &Limits,
     ) -> Conversion<'_> {
         self.files += 1;
@@ -204,7 +218,7 @@ impl Child {
         };
         self.process.grant_cpu(cpu_seconds(limits));
         // A child that is gone is found out by the first `next`.
-        let _ = self.requests.send((request, file));
+        let _ = self.requests.send((request, file.into()));
         Conversion {
             child: self,
             // The child stops itself between pages; this ends it wherever it is.
@@ -255,6 +269,17 @@ impl Child {
                 .to_owned(),
         )
     }
+}
+
+/// Reads what the child says next.
+fn hear(stdout: &mut impl Read, spool: &Scratch) -> std::io::Result<Option<Said>> {
+    let heard = wire::read_event_spooling(stdout, Payload::IN_MEMORY, || spool.file())?;
+    Ok(heard.map(|incoming| match incoming {
+        Incoming::Event(event) => Said::Event(event),
+        Incoming::LargePdf(file, size_bytes) => {
+            Said::LargePdf(Payload::File(Arc::new(file), size_bytes))
+        }
+    }))
 }
 
 fn keep_tail(mut stderr: impl Read, tail: &Mutex<Vec<u8>>) {

@@ -1,6 +1,7 @@
 //! The `convert` job: original in, pages out, published as they come.
 
 use crate::child::{Child, Step};
+use crate::payload::Payload;
 use crate::{Context, lease, lease_one, next_turn};
 use anyhow::Context as _;
 use bytes::Bytes;
@@ -71,9 +72,7 @@ async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Res
         return Ok(());
     }
     let started = Instant::now();
-    let original = context
-        .blobs
-        .get(&source.original)
+    let original = fetch(context, &source)
         .await
         .context("reading the original")?;
     document::begin(&context.db, id).await?;
@@ -104,6 +103,13 @@ async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Res
         }
         Err(refusal) => refuse(context, job, id, &refusal).await,
     }
+}
+
+/// Brings the original from the store, checked, without holding it in memory.
+async fn fetch(context: &Context, source: &Source) -> anyhow::Result<Payload> {
+    let file = context.child.scratch.file()?;
+    let size_bytes = context.blobs.fetch(&source.original, file.path()).await?;
+    Ok(Payload::File(Arc::new(file), size_bytes))
 }
 
 async fn refuse(
@@ -142,8 +148,12 @@ struct Drawn {
 }
 
 impl Drawn {
-    async fn take_pdf(&mut self, context: &Context, pdf: Vec<u8>) -> anyhow::Result<()> {
-        self.pdf = Some(context.blobs.put(pdf.into()).await.context("the PDF")?);
+    async fn take_pdf(&mut self, context: &Context, pdf: Payload) -> anyhow::Result<()> {
+        let stored = match pdf {
+            Payload::Memory(bytes) => context.blobs.put(bytes).await,
+            Payload::File(file, _) => context.blobs.put_spooled(file.path()).await,
+        };
+        self.pdf = Some(stored.context("the PDF")?);
         Ok(())
     }
 

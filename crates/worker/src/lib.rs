@@ -9,6 +9,7 @@ mod child;
 mod convert;
 mod index;
 mod lease;
+mod payload;
 mod process;
 mod recognise;
 mod scratch;
@@ -17,6 +18,7 @@ pub mod walls;
 
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
 pub use index::{Reindexed, index_is_in_step, reindex};
+pub use payload::Payload;
 pub use process::{Process, spawn};
 pub use scratch::Scratch;
 pub use tesseract::{Tesseract, TesseractCommand};

@@ -4,7 +4,7 @@ use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, TempDir};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// The scratch directories of this process's children, below one of its own.
 ///
@@ -59,6 +59,15 @@ impl Scratch {
     /// When it cannot be made.
     pub fn make(&self) -> io::Result<TempDir> {
         private(&self.directory, "")
+    }
+
+    /// Makes an empty file beside the children's directories, which no child
+    /// can open; removed when dropped.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn file(&self) -> io::Result<NamedTempFile> {
+        Builder::new().prefix("spool-").tempfile_in(&self.directory)
     }
 }
 

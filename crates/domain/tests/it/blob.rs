@@ -43,6 +43,12 @@ async fn a_large_file_goes_in_parts_and_must_be_what_it_was_hashed_as() {
         blobs.put_file(&file, &blob).await.unwrap();
         assert_eq!(blobs.get(&blob.sha256).await.unwrap(), bytes);
 
+        let copy = test.directory.path().join("copy");
+        let length = blobs.fetch(&blob.sha256, &copy).await.unwrap();
+        assert_eq!(length, blob.size_bytes);
+        assert!(std::fs::read(&copy).unwrap() == bytes);
+        assert_eq!(blobs.put_spooled(&copy).await.unwrap(), blob);
+
         let other = BlobRef {
             sha256: Sha256::of(b"something else"),
             ..blob

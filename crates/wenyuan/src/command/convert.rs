@@ -55,10 +55,12 @@ impl Convert {
         let tesseract = data::tesseract(command.scratch.clone(), &config).ok();
         let mut child = Child::start(&command)?;
         let mut texts: Vec<PageText> = Vec::new();
-        let mut conversion = child.convert(&name, file.into(), &config.limits());
+        let mut conversion = child.convert(&name, file, &config.limits());
         let outcome = loop {
             match conversion.next().await {
-                Step::Pdf(pdf) => write(&self.out, "document.pdf", &pdf)?,
+                Step::Pdf(pdf) => pdf
+                    .copy_to(&self.out.join("document.pdf"))
+                    .context("writing document.pdf")?,
                 Step::Page(mut page) => {
                     if let (Some(tesseract), true) = (&tesseract, page.text.lines.is_empty()) {
                         page.text = recognise(tesseract, &page).await?;

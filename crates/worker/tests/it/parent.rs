@@ -48,7 +48,7 @@ async fn the_wall_clock_ends_a_child_that_hangs() {
         seconds: 0,
         ..Limits::default()
     };
-    let step = child.convert("a.txt", "a".into(), &limits).next().await;
+    let step = child.convert("a.txt", b"a".to_vec(), &limits).next().await;
     let Step::End(Err(refusal)) = step else {
         panic!("{step:?}")
     };
@@ -66,7 +66,7 @@ async fn the_file_that_used_up_the_processor_time_was_too_slow() {
     plan.cpu_seconds = 1;
     let mut child = as_child(&plan, &scratch);
     let step = child
-        .convert("a.txt", "a".into(), &Limits::default())
+        .convert("a.txt", b"a".to_vec(), &Limits::default())
         .next()
         .await;
     let Step::End(Err(refusal)) = step else {
@@ -84,7 +84,7 @@ async fn a_child_knows_nothing_of_the_environment_and_leaves_nothing() {
         &scratch,
     );
     let step = child
-        .convert("a.txt", "a".into(), &Limits::default())
+        .convert("a.txt", b"a".to_vec(), &Limits::default())
         .next()
         .await;
     assert!(matches!(step, Step::End(Err(_))), "{step:?}");
