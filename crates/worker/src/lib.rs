@@ -9,6 +9,7 @@ mod child;
 mod convert;
 mod index;
 mod lease;
+pub mod walls;
 
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
 pub use index::{Reindexed, index_is_in_step, reindex};

@@ -1,12 +1,34 @@
 //! `convert-child`: the process in which uploads are parsed.
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rlimit::Resource;
+use serde::{Deserialize, Serialize};
 use std::io::{BufReader, BufWriter};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wenyuan_convert::{Converter, FontDirs};
+use wenyuan_worker::walls::Strictness;
+
+/// What to do on a kernel without landlock or seccomp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Sandbox {
+    /// Convert nothing.
+    Required,
+    /// Convert behind the walls that there are.
+    BestEffort,
+}
+
+impl From<Sandbox> for Strictness {
+    fn from(sandbox: Sandbox) -> Self {
+        match sandbox {
+            Sandbox::Required => Self::Required,
+            Sandbox::BestEffort => Self::BestEffort,
+        }
+    }
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct ConvertChild {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod child;
+mod confined;
 mod convert;
 mod demo;
 mod doctor;
@@ -96,16 +97,21 @@ enum Command {
     /// Convert what comes through standard input (started by the worker)
     #[command(hide = true)]
     ConvertChild(child::ConvertChild),
+    /// Run a program behind walls (started by the worker)
+    #[command(hide = true)]
+    Confined(confined::Confined),
 }
 
 /// Runs a subcommand.
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { place, command } = arguments;
-    // The child has no use for a runtime, and its threads would count against
-    // its memory limit.
-    if let Command::ConvertChild(child) = command {
-        return child.run();
-    }
+    // The children have no use for a runtime, and walls hold for the thread
+    // that raises them and those that it starts.
+    let command = match command {
+        Command::ConvertChild(child) => return child.run(),
+        Command::Confined(confined) => return confined.run(),
+        command => command,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -122,6 +128,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Admin(admin) => admin.run(&place).await,
             Command::Doctor(doctor) => doctor.run(&place).await,
             Command::ConvertChild(child) => child.run(),
+            Command::Confined(confined) => confined.run(),
         }
     })
 }
