@@ -10,12 +10,14 @@
 //!
 //! Reading order: [`Converter::convert`] → `detect` → `guard` → (`office` with
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
-//! (pages, `raster`, `text`) → [`Sink`].
+//! (pages, `raster`, `text`) → [`Sink`]. What LibreOffice draws goes through
+//! `precheck` first, and comes back as a PDF ([`engine`]).
 
 mod clock;
 mod convert;
 mod detect;
 mod encoding;
+pub mod engine;
 mod fontmap;
 pub mod fonts;
 mod glyphs;
@@ -24,10 +26,12 @@ mod layout;
 mod limits;
 mod markdown;
 mod office;
+mod ole;
 mod package;
 mod page;
 mod palette;
 mod pdf;
+mod precheck;
 mod raster;
 mod refusal;
 mod rename;
@@ -40,6 +44,7 @@ pub mod wire;
 
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
+pub use fontmap::stand_ins;
 pub use limits::Limits;
 pub use page::{Line, PageOutput, PageText, Raster, Sink, Word};
 pub use refusal::{Refusal, RefusalKind};

@@ -85,21 +85,21 @@ pub(crate) fn prepare<'b>(
     })
 }
 
-fn entry_name(archive: &Archive<'_>, index: usize) -> String {
+pub(crate) fn entry_name(archive: &Archive<'_>, index: usize) -> String {
     archive
         .name_for_index(index)
         .and_then(Result::ok)
         .map_or_else(String::new, std::borrow::Cow::into_owned)
 }
 
-fn is_xml(name: &str) -> bool {
+pub(crate) fn is_xml(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [".xml", ".rels", ".vml"]
         .iter()
         .any(|ending| lower.ends_with(ending))
 }
 
-fn is_picture(name: &str) -> bool {
+pub(crate) fn is_picture(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [".png", ".jpg", ".jpeg", ".webp"]
         .iter()
@@ -107,7 +107,11 @@ fn is_picture(name: &str) -> bool {
 }
 
 /// Reads a picture's header alone; one that does not open is the engine's.
-fn check_picture(archive: &mut Archive<'_>, index: usize, limits: &Limits) -> Result<(), Refusal> {
+pub(crate) fn check_picture(
+    archive: &mut Archive<'_>,
+    index: usize,
+    limits: &Limits,
+) -> Result<(), Refusal> {
     use std::io::Read;
     const HEAD_BYTES: u64 = 256 << 10;
     let Ok(entry) = archive.by_index(index) else {
@@ -173,7 +177,7 @@ fn rewrite(
     Ok(done.into_inner())
 }
 
-fn read_title(core: &[u8]) -> Option<String> {
+pub(crate) fn read_title(core: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(core);
     let (_, rest) = text.split_once("<dc:title")?;
     let (_, rest) = rest.split_once('>')?;

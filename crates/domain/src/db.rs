@@ -168,15 +168,21 @@ impl Db {
             include_str!("migration/0001_base.sqlite.sql"),
             include_str!("migration/0001_base.postgres.sql"),
         );
-        let migrations = vec![Migration::new(
-            1,
-            Cow::Borrowed("base"),
-            MigrationType::Simple,
-            SqlStr::from_static(base),
-            false,
-        )];
+        let engine = self.dialect(
+            include_str!("migration/0002_engine.sqlite.sql"),
+            include_str!("migration/0002_engine.postgres.sql"),
+        );
+        let migrations = [(1, "base", base), (2, "engine", engine)].map(|(version, name, sql)| {
+            Migration::new(
+                version,
+                Cow::Borrowed(name),
+                MigrationType::Simple,
+                SqlStr::from_static(sql),
+                false,
+            )
+        });
         let migrator = Migrator {
-            migrations: Cow::Owned(migrations),
+            migrations: Cow::Owned(migrations.into()),
             ..Migrator::DEFAULT
         };
         migrator.run(&self.writer).await?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use wenyuan_convert::Limits;
+use wenyuan_worker::libreoffice::{OfficeCommand, Setting};
 
 /// Everything that can be set. `docs/operating.md` explains each key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ pub(crate) struct Config {
     pub convert_seconds: u64,
     /// Memory that a conversion may take, in MiB.
     pub convert_memory_mib: u64,
+    /// LibreOffice: its program, `off`, or what is found when absent.
+    pub libreoffice: Option<String>,
+    /// Documents after which LibreOffice is started anew.
+    pub libreoffice_documents: u32,
     /// Dates and times are shown this many minutes ahead of UTC.
     pub utc_offset_minutes: i16,
     /// What is logged, in the syntax of `tracing`'s filters.
@@ -87,6 +92,8 @@ impl Default for Config {
             converters: None,
             convert_seconds: limits.seconds,
             convert_memory_mib: limits.memory_bytes >> 20,
+            libreoffice: None,
+            libreoffice_documents: OfficeCommand::DOCUMENTS,
             utc_offset_minutes: 480,
             log: "info".into(),
             log_format: LogFormat::Text,
@@ -121,6 +128,11 @@ impl Config {
             memory_bytes: self.convert_memory_mib << 20,
             ..Limits::default()
         }
+    }
+
+    /// Returns where LibreOffice is looked for.
+    pub(crate) fn libreoffice(&self) -> Setting {
+        Setting::parse(self.libreoffice.as_deref())
     }
 
     /// Returns how many conversions run at once.

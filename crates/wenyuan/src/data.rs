@@ -6,9 +6,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use wenyuan_domain::blob::S3Options;
 use wenyuan_domain::{Blobs, Db};
 use wenyuan_search::Index;
+use wenyuan_worker::libreoffice::{self, Absence, Installation, OfficeCommand};
 use wenyuan_worker::{ChildCommand, Context as WorkerContext};
 
 /// An opened library.
@@ -18,6 +20,7 @@ pub(crate) struct Library {
     pub index: Index,
     pub config: Config,
     pub directory: PathBuf,
+    office: OnceLock<Arc<Result<Installation, Absence>>>,
 }
 
 impl Library {
@@ -49,7 +52,16 @@ impl Library {
             index,
             config,
             directory: directory.to_owned(),
+            office: OnceLock::new(),
         })
+    }
+
+    /// Returns the LibreOffice of this machine; looks for it once.
+    pub(crate) fn libreoffice(&self) -> Arc<Result<Installation, Absence>> {
+        let found = self
+            .office
+            .get_or_init(|| Arc::new(libreoffice::find(&self.config.libreoffice())));
+        Arc::clone(found)
     }
 
     /// Returns what the job loops need, with the fonts unpacked.
@@ -59,6 +71,7 @@ impl Library {
             blobs: self.blobs.clone(),
             index: self.index.clone(),
             child: child_command(&self.directory, &self.config)?,
+            office: office_command(&self.directory, &self.config, self.libreoffice())?,
             limits: self.config.limits(),
             converters: self.config.converters(),
         })
@@ -79,6 +92,29 @@ pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result
             "--memory-mib".into(),
             config.convert_memory_mib.to_string(),
         ],
+    })
+}
+
+/// Returns how LibreOffice is run, with its scratch below `directory`.
+pub(crate) fn office_command(
+    directory: &Path,
+    config: &Config,
+    found: Arc<Result<Installation, Absence>>,
+) -> anyhow::Result<OfficeCommand> {
+    let scratch = directory.join("libreoffice");
+    make_private(&scratch)?;
+    let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
+    match found.as_ref() {
+        Ok(installation) => tracing::info!(%installation, "LibreOffice is here"),
+        Err(absence) => tracing::info!(%absence, "without LibreOffice"),
+    }
+    Ok(OfficeCommand {
+        found,
+        program: std::env::current_exe().context("finding this program")?,
+        arguments: Vec::new(),
+        scratch: fs::canonicalize(scratch)?,
+        fonts: fs::canonicalize(fonts)?,
+        documents: config.libreoffice_documents.max(1),
     })
 }
 

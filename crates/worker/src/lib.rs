@@ -9,11 +9,13 @@ mod child;
 mod convert;
 mod index;
 mod lease;
+pub mod libreoffice;
 pub mod walls;
 
-pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
+pub use child::{Child, ChildCommand, ChildError, Conversion, Step, Upload};
 pub use index::{Reindexed, index_is_in_step, reindex};
 
+use libreoffice::OfficeCommand;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -34,6 +36,8 @@ pub struct Context {
     pub index: Index,
     /// How a converting child is started.
     pub child: ChildCommand,
+    /// How LibreOffice is run, if it is here.
+    pub office: OfficeCommand,
     /// The caps of a conversion.
     pub limits: Limits,
     /// How many conversions run at once.
@@ -59,6 +63,7 @@ impl Worker {
     pub fn start(context: Context) -> Self {
         let owner = owner_name();
         let (stop, stopped) = watch::channel(false);
+        context.office.clean();
         let context = Arc::new(context);
         let mut tasks = JoinSet::new();
         for number in 0..context.converters {
