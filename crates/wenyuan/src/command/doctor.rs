@@ -1,11 +1,14 @@
 //! `doctor`: what this installation is, has and lacks.
 
 use super::Place;
+use crate::formats::{self, Formats};
 use crate::log;
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
+use wenyuan_convert::Format;
 use wenyuan_domain::job;
+use wenyuan_worker::libreoffice::Absence;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -23,6 +26,9 @@ impl Doctor {
         let indexed = tokio::task::spawn_blocking(move || index.len()).await?;
         let fonts = wenyuan_convert::fonts::bundled();
         let font_bytes: usize = fonts.iter().map(|(_, bytes)| bytes.len()).sum();
+        let found = library.libreoffice();
+        let here = Formats::new(&found);
+        let listed = |formats: &[Format]| formats::names(formats).join(" ");
         let converter = library.worker_context().map(|context| context.converters);
         let lines = [
             ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
@@ -54,9 +60,28 @@ impl Doctor {
             (
                 "converter",
                 converter.as_ref().map_or_else(ToString::to_string, |n| {
-                    format!("native: docx xlsx pptx pdf md txt; {n} at once")
+                    format!("native: {}; {n} at once", listed(&here.native))
                 }),
                 converter.is_ok(),
+            ),
+            (
+                "LibreOffice",
+                match found.as_ref() {
+                    Ok(office) if here.absent.is_empty() => {
+                        format!("{office}: {}", listed(&here.office))
+                    }
+                    Ok(office) => format!(
+                        "{office}: {}; not {}, for which a part is not installed",
+                        listed(&here.office),
+                        listed(&here.absent),
+                    ),
+                    Err(absence) => format!("not {}: {absence}", listed(&here.absent)),
+                },
+                // A library can do without.
+                !matches!(
+                    found.as_ref(),
+                    Err(Absence::NotThere(_) | Absence::DoesNotRun(_))
+                ),
             ),
             (
                 "jobs",

@@ -123,12 +123,6 @@ impl Instance {
             || self.documents >= documents
             || resident_bytes(self.running.process.id()) > resident
     }
-
-    /// The process, for tests that do it harm.
-    #[cfg(test)]
-    pub(super) fn process_id(&self) -> u32 {
-        self.running.process.id()
-    }
 }
 
 impl Drop for Instance {
