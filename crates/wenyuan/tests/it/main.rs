@@ -5,6 +5,7 @@ mod bad_input;
 mod command_line;
 mod failure;
 mod library;
+mod libreoffice;
 mod story;
 mod stranger;
 
