@@ -98,7 +98,7 @@ impl Converter {
     /// default; one where as many children as cores run side by side.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
-        self.threads = threads.max(1);
+        self.threads = threads.clamp(1, MAX_THREADS);
         self
     }
 

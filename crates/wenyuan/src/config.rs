@@ -1,5 +1,6 @@
 //! The configuration: defaults, then a TOML file, then `WENYUAN_…` variables.
 
+use crate::sandbox::Sandbox;
 use anyhow::Context;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -44,6 +45,8 @@ pub(crate) struct Config {
     pub libreoffice: Option<String>,
     /// Documents after which LibreOffice is started anew.
     pub libreoffice_documents: u32,
+    /// Whether files are converted on a kernel without landlock or seccomp.
+    pub sandbox: Sandbox,
     /// Dates and times are shown this many minutes ahead of UTC.
     pub utc_offset_minutes: i16,
     /// What is logged, in the syntax of `tracing`'s filters.
@@ -94,6 +97,7 @@ impl Default for Config {
             convert_memory_mib: limits.memory_bytes >> 20,
             libreoffice: None,
             libreoffice_documents: OfficeCommand::DOCUMENTS,
+            sandbox: Sandbox::Required,
             utc_offset_minutes: 480,
             log: "info".into(),
             log_format: LogFormat::Text,

@@ -1,6 +1,7 @@
 //! The data directory: where the library lies, and its secret.
 
 use crate::config::Config;
+use crate::sandbox;
 use anyhow::Context;
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
@@ -11,7 +12,7 @@ use wenyuan_domain::blob::S3Options;
 use wenyuan_domain::{Blobs, Db};
 use wenyuan_search::Index;
 use wenyuan_worker::libreoffice::{self, Absence, Installation, OfficeCommand};
-use wenyuan_worker::{ChildCommand, Context as WorkerContext};
+use wenyuan_worker::{ChildCommand, Context as WorkerContext, Scratch};
 
 /// An opened library.
 pub(crate) struct Library {
@@ -78,11 +79,21 @@ impl Library {
     }
 }
 
-/// Returns how a converting child is started, with the fonts unpacked below
-/// `directory`.
+/// Returns how a converting child is started, with the fonts unpacked and its
+/// scratch below `directory`.
+///
+/// # Errors
+/// Also when the kernel lacks the walls that the configuration asks for: better
+/// no server than one whose every file is refused.
 pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result<ChildCommand> {
     let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
     let fonts = fs::canonicalize(fonts)?;
+    let scratch = Scratch::open(&directory.join("scratch")).context("making room for children")?;
+    sandbox::probe(&scratch, "converter", config.sandbox)
+        .context("the sandbox of the converter")?;
+    // What the first file may take on all cores, and the start.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cpu_seconds = (config.convert_seconds + 60).saturating_mul(cores as u64);
     Ok(ChildCommand {
         program: std::env::current_exe().context("finding this program")?,
         arguments: vec![
@@ -91,7 +102,12 @@ pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result
             fonts.display().to_string(),
             "--memory-mib".into(),
             config.convert_memory_mib.to_string(),
+            "--cpu-seconds".into(),
+            cpu_seconds.to_string(),
+            "--sandbox".into(),
+            config.sandbox.as_str().into(),
         ],
+        scratch: Arc::new(scratch),
     })
 }
 

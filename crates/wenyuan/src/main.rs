@@ -8,6 +8,7 @@ mod config;
 mod data;
 mod formats;
 mod log;
+mod sandbox;
 
 use clap::Parser;
 use std::process::ExitCode;

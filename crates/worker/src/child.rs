@@ -2,16 +2,21 @@
 //!
 //! One child converts one file after another (its fonts and engines stay
 //! warm). It gets the bytes of a file and gives back pages, over pipes; it has
-//! no environment, its own process group, and the limits it sets itself at
-//! start. Whatever happens to it is an error of that one file.
+//! no environment, its own process group, an empty directory to write, and the
+//! walls ([`crate::walls`]) that it raises itself at start. Whatever happens to
+//! it is an error of that one file.
 
 use crate::libreoffice::Office;
+use crate::process::{self, Process};
+use crate::scratch::Scratch;
+use nix::sys::signal::Signal;
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use wenyuan_convert::engine::{Drawn, Wish};
@@ -23,8 +28,10 @@ use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report};
 pub struct ChildCommand {
     /// The program.
     pub program: PathBuf,
-    /// Its arguments.
+    /// Its arguments; `--scratch` and a directory are added.
     pub arguments: Vec<String>,
+    /// Where the directory that a child may write is made.
+    pub scratch: Arc<Scratch>,
 }
 
 /// A child could not be started or talked to; not the fault of the file.
@@ -45,7 +52,9 @@ const STDERR_TAIL: usize = 4096;
 
 /// A warm child.
 pub struct Child {
-    process: Arc<Mutex<std::process::Child>>,
+    // Ended before its directory is removed.
+    process: Process,
+    _scratch: (TempDir, Arc<Scratch>),
     requests: std::sync::mpsc::Sender<(Request, bytes::Bytes)>,
     events: mpsc::Receiver<Said>,
     stderr: Arc<Mutex<Vec<u8>>>,
@@ -130,7 +139,7 @@ impl Conversion<'_> {
             Ok(Some(Said::Event(Event::Refused(refusal)))) => Err(refusal),
             Ok(None | Some(Said::Gone)) => Err(self.child.obituary()),
             Err(_) => {
-                self.child.kill();
+                self.child.process.end();
                 Err(Refusal::new(
                     RefusalKind::Timeout,
                     format!("not done after {} s", self.limits.seconds),
@@ -174,7 +183,7 @@ fn deadline(limits: &Limits) -> Instant {
 impl Drop for Conversion<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.child.kill();
+            self.child.process.end();
         }
     }
 }
@@ -185,20 +194,22 @@ impl Child {
     /// # Errors
     /// [`ChildError::Start`] when the program cannot be run.
     pub fn start(command: &ChildCommand) -> Result<Self, ChildError> {
-        let mut process = Command::new(&command.program)
+        let scratch = command.scratch.make().map_err(ChildError::Start)?;
+        let mut program = Command::new(&command.program);
+        program
             .args(&command.arguments)
+            .arg("--scratch")
+            .arg(scratch.path())
             .env_clear()
+            .env("TMPDIR", scratch.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .map_err(ChildError::Start)?;
-        let (Some(stdin), Some(stdout), Some(stderr)) = (
-            process.stdin.take(),
-            process.stdout.take(),
-            process.stderr.take(),
-        ) else {
+            .stderr(Stdio::piped());
+        let mut process = process::spawn(program).map_err(ChildError::Start)?;
+        let child = process.child_mut();
+        let (Some(stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
             return Err(ChildError::Start(std::io::ErrorKind::BrokenPipe.into()));
         };
         let (requests, to_child) = std::sync::mpsc::channel::<(Request, bytes::Bytes)>();
@@ -235,7 +246,8 @@ impl Child {
             move || keep_tail(stderr, &tail)
         });
         Ok(Self {
-            process: Arc::new(Mutex::new(process)),
+            process,
+            _scratch: (scratch, command.scratch.clone()),
             requests,
             events,
             stderr: tail,
@@ -272,48 +284,39 @@ impl Child {
             engine: upload.engine,
             drawn,
         };
+        self.process.grant_cpu(cpu_seconds(limits));
         // A child that is gone is found out by the first `next`.
         let _ = self.requests.send((request, file));
     }
 
     /// Returns whether another child should take the next file: this one is
     /// dead, has grown, or has done its share.
-    pub fn is_spent(&mut self) -> bool {
-        let Ok(mut process) = self.process.lock() else {
-            return true;
-        };
-        !matches!(process.try_wait(), Ok(None))
+    pub fn is_spent(&self) -> bool {
+        !self.process.is_running()
             || self.files >= FILES_PER_CHILD
-            || resident_bytes(process.id()) > RESIDENT_PER_CHILD
-    }
-
-    fn kill(&self) {
-        if let Ok(mut process) = self.process.lock() {
-            let _ = process.kill();
-            let _ = process.wait();
-        }
+            || self.process.resident_bytes() > RESIDENT_PER_CHILD
     }
 
     /// Says what the child died of.
     fn obituary(&self) -> Refusal {
-        let status = self.process.lock().ok().and_then(|mut process| {
-            // Its pipe is closed; if it still hangs about, it is of no use.
-            let _ = process.kill();
-            process.wait().ok()
-        });
+        // Its pipe is closed; if it still hangs about, it is of no use.
+        let status = self.process.end();
         let stderr = self
             .stderr
             .lock()
             .map(|tail| String::from_utf8_lossy(&tail).trim().to_owned())
             .unwrap_or_default();
         let out_of_memory = stderr.contains("memory allocation of");
+        let signal = status.and_then(|status| status.signal());
         let kind = if out_of_memory {
             RefusalKind::Memory
+        } else if signal == Some(Signal::SIGXCPU as i32) {
+            RefusalKind::Timeout
         } else {
             RefusalKind::Crashed
         };
         let how = match status {
-            Some(status) => match status.signal() {
+            Some(status) => match signal {
                 Some(signal) => format!("the converter was ended by signal {signal}"),
                 None => format!("the converter ended with {status}"),
             },
@@ -329,12 +332,6 @@ impl Child {
     }
 }
 
-impl Drop for Child {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
 pub(crate) fn keep_tail(mut stderr: impl Read, tail: &Mutex<Vec<u8>>) {
     let mut buffer = [0; 1024];
     while let Ok(read @ 1..) = stderr.read(&mut buffer) {
@@ -345,11 +342,12 @@ pub(crate) fn keep_tail(mut stderr: impl Read, tail: &Mutex<Vec<u8>>) {
     }
 }
 
-/// Reads a process's resident set from `/proc`; 0 where there is none.
-pub(crate) fn resident_bytes(pid: u32) -> u64 {
-    const PAGE: u64 = 4096;
-    std::fs::read_to_string(format!("/proc/{pid}/statm"))
-        .ok()
-        .and_then(|statm| statm.split_whitespace().nth(1)?.parse::<u64>().ok())
-        .map_or(0, |pages| pages * PAGE)
+/// The processor time that one file may take: that of all cores until the wall
+/// clock ends it.
+fn cpu_seconds(limits: &Limits) -> u64 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    limits
+        .seconds
+        .saturating_add(2)
+        .saturating_mul(cores as u64)
 }

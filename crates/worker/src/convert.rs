@@ -22,7 +22,7 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
     let mut warm: Option<Child> = None;
     let mut office = Office::new(context.office.clone());
     loop {
-        if warm.as_mut().is_none_or(Child::is_spent) {
+        if warm.as_ref().is_none_or(Child::is_spent) {
             warm = None;
             match Child::start(&context.child) {
                 Ok(child) => warm = Some(child),

@@ -10,10 +10,14 @@ mod convert;
 mod index;
 mod lease;
 pub mod libreoffice;
+mod process;
+mod scratch;
 pub mod walls;
 
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step, Upload};
 pub use index::{Reindexed, index_is_in_step, reindex};
+pub use process::{Process, spawn};
+pub use scratch::Scratch;
 
 use libreoffice::OfficeCommand;
 use std::sync::Arc;

@@ -11,6 +11,8 @@
 //! start it from a thread that lives as long as the program is to:
 //! `wenyuan_worker::spawn` does.
 
+use crate::log;
+use crate::sandbox::Sandbox;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use std::os::unix::process::CommandExt;
@@ -22,7 +24,7 @@ use wenyuan_worker::walls::{self, Class, Walls};
 pub(crate) struct Confined {
     /// The walls' class
     #[arg(long, value_enum)]
-    class: Program,
+    class: Confinement,
     /// The one directory that the program may write
     #[arg(long, value_name = "DIR")]
     scratch: PathBuf,
@@ -41,14 +43,18 @@ pub(crate) struct Confined {
     environment: Vec<String>,
     /// What to do where a wall cannot be raised
     #[arg(long, value_enum, default_value = "required")]
-    sandbox: super::child::Sandbox,
+    sandbox: Sandbox,
+    /// Say which walls stand, and run nothing
+    #[arg(long)]
+    probe: bool,
     /// The program and its arguments
-    #[arg(last = true, required = true)]
+    #[arg(last = true, required_unless_present = "probe")]
     command: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Program {
+enum Confinement {
+    Converter,
     #[value(name = "libreoffice")]
     LibreOffice,
     Tesseract,
@@ -59,28 +65,35 @@ const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 impl Confined {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let (name, arguments) = self.command.split_first().context("no program")?;
-        let program = find(name).with_context(|| format!("no program {name}"))?;
+        let program = match self.command.first() {
+            Some(name) => Some(find(name).with_context(|| format!("no program {name}"))?),
+            None => None,
+        };
         let scratch = self
             .scratch
             .canonicalize()
             .with_context(|| format!("the scratch directory {}", self.scratch.display()))?;
         let class = match self.class {
-            Program::LibreOffice => Class::LibreOffice,
-            Program::Tesseract => Class::Tesseract,
+            Confinement::Converter => Class::Converter,
+            Confinement::LibreOffice => Class::LibreOffice,
+            Confinement::Tesseract => Class::Tesseract,
         };
-        walls::raise(&Walls {
+        let raised = walls::raise(&Walls {
             class,
             readable: self.readable,
-            programs: installation(&program),
+            programs: program.as_deref().map(installation).unwrap_or_default(),
             scratch: scratch.clone(),
             memory_bytes: self.memory_mib << 20,
             cpu_seconds: self.cpu_seconds,
             strictness: self.sandbox.into(),
         })?;
+        let Some(program) = program.filter(|_| !self.probe) else {
+            log::print(&raised.to_string())?;
+            return Ok(ExitCode::SUCCESS);
+        };
         let mut command = Command::new(&program);
         command
-            .args(arguments)
+            .args(self.command.iter().skip(1))
             .env_clear()
             .env("PATH", PATH)
             .env("HOME", &scratch)

@@ -2,13 +2,16 @@
 
 use super::Place;
 use crate::formats::{self, Formats};
+use crate::data::Library;
 use crate::log;
+use crate::sandbox::{self, Sandbox};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
 use wenyuan_convert::Format;
 use wenyuan_domain::job;
 use wenyuan_worker::libreoffice::Absence;
+use wenyuan_worker::Scratch;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -30,6 +33,7 @@ impl Doctor {
         let here = Formats::new(&found);
         let listed = |formats: &[Format]| formats::names(formats).join(" ");
         let converter = library.worker_context().map(|context| context.converters);
+        let (walls, walls_stand) = look_at_walls(&library)?;
         let lines = [
             ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
             (
@@ -64,6 +68,7 @@ impl Doctor {
                 }),
                 converter.is_ok(),
             ),
+            ("sandbox", walls, walls_stand),
             (
                 "LibreOffice",
                 match found.as_ref() {
@@ -113,4 +118,15 @@ impl Doctor {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Says which walls the kernel offers, and whether they are those that the
+/// configuration asks for.
+fn look_at_walls(library: &Library) -> anyhow::Result<(String, bool)> {
+    let scratch = Scratch::open(&library.directory.join("scratch"))?;
+    let asked = library.config.sandbox;
+    let there = sandbox::probe(&scratch, "libreoffice", Sandbox::BestEffort)?;
+    let stands = asked == Sandbox::BestEffort
+        || sandbox::probe(&scratch, "libreoffice", Sandbox::Required).is_ok();
+    Ok((format!("{}: {there}", asked.as_str()), stands))
 }
