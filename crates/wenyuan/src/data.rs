@@ -67,12 +67,13 @@ impl Library {
 
     /// Returns what the job loops need, with the fonts unpacked.
     pub(crate) fn worker_context(&self) -> anyhow::Result<WorkerContext> {
+        let child = child_command(&self.directory, &self.config)?;
         Ok(WorkerContext {
             db: self.db.clone(),
             blobs: self.blobs.clone(),
             index: self.index.clone(),
-            child: child_command(&self.directory, &self.config)?,
-            office: office_command(&self.directory, &self.config, self.libreoffice())?,
+            office: office_command(&self.directory, &child, &self.config, self.libreoffice())?,
+            child,
             limits: self.config.limits(),
             converters: self.config.converters(),
         })
@@ -111,14 +112,13 @@ pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result
     })
 }
 
-/// Returns how LibreOffice is run, with its scratch below `directory`.
+/// Returns how LibreOffice is run beside a converting child.
 pub(crate) fn office_command(
     directory: &Path,
+    child: &ChildCommand,
     config: &Config,
     found: Arc<Result<Installation, Absence>>,
 ) -> anyhow::Result<OfficeCommand> {
-    let scratch = directory.join("libreoffice");
-    make_private(&scratch)?;
     let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
     match found.as_ref() {
         Ok(installation) => tracing::info!(%installation, "LibreOffice is here"),
@@ -126,9 +126,9 @@ pub(crate) fn office_command(
     }
     Ok(OfficeCommand {
         found,
-        program: std::env::current_exe().context("finding this program")?,
-        arguments: Vec::new(),
-        scratch: fs::canonicalize(scratch)?,
+        program: child.program.clone(),
+        arguments: vec!["--sandbox".into(), config.sandbox.as_str().into()],
+        scratch: Arc::clone(&child.scratch),
         fonts: fs::canonicalize(fonts)?,
         documents: config.libreoffice_documents.max(1),
     })

@@ -255,9 +255,25 @@ impl Child {
         })
     }
 
-    /// Begins to convert a file; [`Conversion::next`] gives what comes of it.
-    /// Without `office`, what needs LibreOffice is refused.
-    pub fn convert<'a>(
+    /// Begins to convert a file by what suits it, without LibreOffice;
+    /// [`Conversion::next`] gives what comes of it.
+    pub fn convert(
+        &mut self,
+        file_name: &str,
+        file: bytes::Bytes,
+        limits: &Limits,
+    ) -> Conversion<'_> {
+        let upload = Upload {
+            file_name: file_name.to_owned(),
+            bytes: file,
+            engine: Wish::Auto,
+        };
+        self.convert_by(upload, limits, None)
+    }
+
+    /// Begins to convert a file by the engine wished for. Without `office`,
+    /// what needs LibreOffice is refused.
+    pub fn convert_by<'a>(
         &'a mut self,
         upload: Upload,
         limits: &Limits,

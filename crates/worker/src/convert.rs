@@ -101,7 +101,7 @@ async fn convert(
         bytes: original,
         engine: Wish::parse(source.asked.as_str()).unwrap_or_default(),
     };
-    let mut conversion = child.convert(upload, &context.limits, Some(office));
+    let mut conversion = child.convert_by(upload, &context.limits, Some(office));
     let end = loop {
         match conversion.next().await {
             Step::Pdf(pdf) => drawn.take_pdf(context, pdf).await?,

@@ -67,7 +67,6 @@ impl Worker {
     pub fn start(context: Context) -> Self {
         let owner = owner_name();
         let (stop, stopped) = watch::channel(false);
-        context.office.clean();
         let context = Arc::new(context);
         let mut tasks = JoinSet::new();
         for number in 0..context.converters {

@@ -65,18 +65,17 @@ impl Convert {
         // Fonts are unpacked beside other caches: there may be no library here.
         let cache = std::env::temp_dir().join(format!("wenyuan-{}", whoami()));
         data::make_private(&cache)?;
-        let mut child = Child::start(&data::child_command(&cache, &config)?)?;
+        let command = data::child_command(&cache, &config)?;
+        let mut child = Child::start(&command)?;
         let found = Arc::new(libreoffice::find(&config.libreoffice()));
-        let office = data::office_command(&cache, &config, found)?;
-        office.clean();
-        let mut office = Office::new(office);
+        let mut office = Office::new(data::office_command(&cache, &command, &config, found)?);
         let mut texts: Vec<PageText> = Vec::new();
         let upload = Upload {
             file_name: name.clone(),
             bytes: file.into(),
             engine: self.engine.into(),
         };
-        let mut conversion = child.convert(upload, &config.limits(), Some(&mut office));
+        let mut conversion = child.convert_by(upload, &config.limits(), Some(&mut office));
         let outcome = loop {
             match conversion.next().await {
                 Step::Pdf(pdf) => write(&self.out, "document.pdf", &pdf)?,

@@ -1,8 +1,8 @@
 //! `doctor`: what this installation is, has and lacks.
 
 use super::Place;
-use crate::formats::{self, Formats};
 use crate::data::Library;
+use crate::formats::{self, Formats};
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use clap::Args;
@@ -10,8 +10,8 @@ use serde_json::json;
 use std::process::ExitCode;
 use wenyuan_convert::Format;
 use wenyuan_domain::job;
-use wenyuan_worker::libreoffice::Absence;
 use wenyuan_worker::Scratch;
+use wenyuan_worker::libreoffice::Absence;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {

@@ -141,7 +141,6 @@ fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan
             Err(libreoffice::Absence::Off) => wenyuan_web::Absence::Off,
             _ => wenyuan_web::Absence::NotInstalled,
         },
-        ..wenyuan_web::Config::default()
     })
 }
 

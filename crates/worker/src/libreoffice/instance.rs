@@ -1,19 +1,17 @@
 //! One running LibreOffice, from its start to its end.
 
 use super::{Installation, OfficeCommand, pipe, profile};
-use crate::child::{keep_tail, resident_bytes};
+use crate::child::keep_tail;
+use crate::process::{self, Process};
+use crate::scratch::Scratch;
 use anyhow::Context as _;
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
 use std::fs;
 use std::io::Read;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::os::unix::process::CommandExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use wenyuan_convert::{Format, Limits};
@@ -27,7 +25,7 @@ pub(super) struct Instance {
     socket: PathBuf,
     documents: u32,
     /// Removed after the process has ended.
-    _scratch: TempDir,
+    _scratch: (TempDir, Arc<Scratch>),
 }
 
 /// How often a starting instance is looked at.
@@ -46,8 +44,6 @@ const MOST_BYTES: u64 = 1 << 30;
 const OPEN: &str = "private:factory/swriter";
 /// A document that is converted to see whether all is well.
 const WARM: &str = "warm.txt";
-/// What the directories of instances begin with; the process id follows.
-const PREFIX: &str = "office-";
 
 impl Instance {
     /// Starts LibreOffice and waits until it converts.
@@ -56,14 +52,13 @@ impl Instance {
         command: &OfficeCommand,
         limits: &Limits,
     ) -> anyhow::Result<Self> {
-        fs::create_dir_all(&command.scratch)?;
-        let scratch = tempfile::Builder::new()
-            .prefix(&format!("{PREFIX}{}-", std::process::id()))
-            .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir_in(&command.scratch)
+        let scratch = command
+            .scratch
+            .make()
             .context("making a directory for LibreOffice")?;
         let directory = scratch.path().canonicalize()?;
-        profile::write(&directory.join("profile"))?;
+        let mut profile = directory.join("profile");
+        profile::write(&profile)?;
         profile::write_fonts(
             &directory.join("fonts.conf"),
             &command.fonts,
@@ -72,22 +67,27 @@ impl Instance {
         fs::write(directory.join(WARM), "文渊\n")?;
 
         let mut last = String::new();
-        for _ in 0..STARTS {
-            let mut running = Running::start(installation, command, &directory, limits)?;
-            match until_it_converts(&mut running, &directory).await {
+        for start in 0..STARTS {
+            // The socket is named by the profile's path, and where `/tmp` is the
+            // machine's, LibreOffice may not remove what the start before left.
+            let renamed = directory.join(format!("profile-{start}"));
+            fs::rename(&profile, &renamed)?;
+            profile = renamed;
+            let running = Running::start(installation, command, &directory, &profile, limits)?;
+            match until_it_converts(&running, &directory).await {
                 Ok(socket) => {
                     return Ok(Self {
                         running,
                         directory,
                         socket,
                         documents: 0,
-                        _scratch: scratch,
+                        _scratch: (scratch, Arc::clone(&command.scratch)),
                     });
                 }
-                Err(how) => last = format!("{how} {}", running.last_words()),
+                Err(how) => last = how,
             }
         }
-        anyhow::bail!("{}", last.trim())
+        anyhow::bail!("{last}")
     }
 
     /// Makes a PDF of a file; `None` when LibreOffice made nothing of it.
@@ -107,38 +107,37 @@ impl Instance {
         fs::write(&input, file).context("the document")?;
         let answered = pipe::ask_for_pdf(&self.socket, &input, &job).await;
         let pdf = answered
-            .map_err(|error| anyhow::anyhow!("{}", self.running.obituary(&error)))
+            .map_err(|error| anyhow::anyhow!("{}", self.running.obituary(&error.to_string())))
             .and_then(|()| read_within(&job.join("document.pdf"), &self.directory));
         fs::remove_dir_all(&job).context("removing the document")?;
         let pdf = pdf?;
-        if let Some(status) = self.running.process.try_wait()? {
-            anyhow::bail!("it ended with {status}");
+        if !self.running.process.is_running() {
+            anyhow::bail!("{}", self.running.obituary("it is gone"));
         }
         Ok(pdf)
     }
 
     /// Returns whether another instance should take the next document.
-    pub(super) fn is_spent(&mut self, documents: u32, resident: u64) -> bool {
-        !matches!(self.running.process.try_wait(), Ok(None))
+    pub(super) fn is_spent(&self, documents: u32, resident: u64) -> bool {
+        !self.running.process.is_running()
             || self.documents >= documents
-            || resident_bytes(self.running.process.id()) > resident
+            || self.running.process.resident_bytes() > resident
     }
 }
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        self.running.end();
+        self.running.process.end();
         // LibreOffice removes its socket only when it ends in order.
         let _ = fs::remove_file(&self.socket);
     }
 }
 
-/// A process group; dropped, it is ended.
+/// LibreOffice and what it says.
 #[derive(Debug)]
 struct Running {
-    process: Child,
+    process: Process,
     stderr: Arc<Mutex<Vec<u8>>>,
-    is_over: bool,
 }
 
 impl Running {
@@ -147,6 +146,7 @@ impl Running {
         installation: &Installation,
         command: &OfficeCommand,
         directory: &Path,
+        profile: &Path,
         limits: &Limits,
     ) -> anyhow::Result<Self> {
         // The kernel counts the time of all documents together.
@@ -172,10 +172,7 @@ impl Running {
             .args(&command.arguments)
             .arg("--")
             .arg(installation.program())
-            .arg(format!(
-                "-env:UserInstallation={}",
-                file_url(&directory.join("profile"))
-            ))
+            .arg(format!("-env:UserInstallation={}", file_url(profile)))
             .args([
                 "--headless",
                 "--norestore",
@@ -188,33 +185,27 @@ impl Running {
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .process_group(0);
-        let mut process = spawn(program).context("starting LibreOffice")?;
+            .stderr(Stdio::piped());
+        let mut process = process::spawn(program).context("starting LibreOffice")?;
         let stderr = Arc::new(Mutex::new(Vec::new()));
-        if let Some(pipe) = process.stderr.take() {
+        if let Some(pipe) = process.child_mut().stderr.take() {
             let stderr = Arc::clone(&stderr);
             std::thread::spawn(move || keep_tail(pipe, &stderr));
         }
-        Ok(Self {
-            process,
-            stderr,
-            is_over: false,
-        })
+        Ok(Self { process, stderr })
     }
 
-    /// Says how the process ended after it broke off a talk.
-    fn obituary(&mut self, error: &std::io::Error) -> String {
-        let group = Pid::from_raw(self.process.id().cast_signed());
-        // The pipe is closed by the kernel at the end, or by what is no use.
+    /// Ends the process, which broke off a talk, and says how it had ended.
+    fn obituary(&self, error: &str) -> String {
+        // What closes the pipe is about to end, or of no use any more.
         std::thread::sleep(LOOK_EVERY);
-        let status = self.process.try_wait().ok().flatten();
-        let how = match status {
-            Some(status) => format!("it ended with {status}"),
-            None => {
-                let _ = killpg(group, Signal::SIGKILL);
-                format!("it did not answer: {error}")
+        let was_running = self.process.is_running();
+        let how = match self.process.end() {
+            Some(status) if !was_running && status.code() == Some(START_AGAIN) => {
+                "it wants to be started again".to_owned()
             }
+            Some(status) if !was_running => format!("it ended with {status}"),
+            _ => format!("it did not answer: {error}"),
         };
         format!("{how} {}", self.last_words()).trim().to_owned()
     }
@@ -225,33 +216,15 @@ impl Running {
         let said = String::from_utf8_lossy(&said);
         said.lines().last().unwrap_or_default().to_owned()
     }
-
-    fn end(&mut self) {
-        if std::mem::replace(&mut self.is_over, true) {
-            return;
-        }
-        let group = Pid::from_raw(self.process.id().cast_signed());
-        let _ = killpg(group, Signal::SIGKILL);
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.end();
-    }
 }
 
 /// Waits for the socket, and converts; in words, why that failed.
-async fn until_it_converts(running: &mut Running, directory: &Path) -> Result<PathBuf, String> {
+async fn until_it_converts(running: &Running, directory: &Path) -> Result<PathBuf, String> {
     let out = directory.join("warm");
     let _ = fs::create_dir(&out);
     let socket = loop {
-        if let Ok(Some(status)) = running.process.try_wait() {
-            return Err(match status.code() {
-                Some(START_AGAIN) => "it wants to be started again".to_owned(),
-                _ => format!("it ended with {status}"),
-            });
+        if !running.process.is_running() {
+            return Err(running.obituary(""));
         }
         match pipe::socket_of(running.process.id()) {
             Some(socket) => break socket,
@@ -260,9 +233,11 @@ async fn until_it_converts(running: &mut Running, directory: &Path) -> Result<Pa
     };
     // Whoever converts twice has not ended after the first time.
     for _ in 0..2 {
-        pipe::ask_for_pdf(&socket, &directory.join(WARM), &out)
-            .await
-            .map_err(|error| running.obituary(&error))?;
+        if let Err(error) = pipe::ask_for_pdf(&socket, &directory.join(WARM), &out).await {
+            let how = running.obituary(&error.to_string());
+            let _ = fs::remove_file(&socket);
+            return Err(how);
+        }
     }
     let is_made = out.join("warm.pdf").is_file();
     let _ = fs::remove_dir_all(&out);
@@ -271,26 +246,6 @@ async fn until_it_converts(running: &mut Running, directory: &Path) -> Result<Pa
     } else {
         Err("it cannot convert a text".to_owned())
     }
-}
-
-/// Starts a program from a thread that lives as long as this process: what
-/// stands behind walls is ended with the thread that started it.
-fn spawn(command: Command) -> std::io::Result<Child> {
-    type Order = (Command, SyncSender<std::io::Result<Child>>);
-    static STARTER: OnceLock<Sender<Order>> = OnceLock::new();
-    let starter = STARTER.get_or_init(|| {
-        let (orders, taken) = channel::<Order>();
-        std::thread::spawn(move || {
-            for (mut command, answer) in taken {
-                let _ = answer.send(command.spawn());
-            }
-        });
-        orders
-    });
-    let gone = || std::io::Error::other("the thread that starts programs is gone");
-    let (answer, started) = sync_channel(1);
-    starter.send((command, answer)).map_err(|_| gone())?;
-    started.recv().map_err(|_| gone())?
 }
 
 /// Reads a file that LibreOffice wrote; `None` when there is none.
@@ -332,26 +287,9 @@ fn file_url(path: &Path) -> String {
     url
 }
 
-/// Removes the directories of instances whose server is dead.
-pub(super) fn remove_orphans(scratch: &Path) {
-    let Ok(entries) = fs::read_dir(scratch) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok());
-        let is_dead = owner.is_some_and(|pid: u32| !Path::new(&format!("/proc/{pid}")).exists());
-        if is_dead && let Err(error) = fs::remove_dir_all(entry.path()) {
-            tracing::warn!(%error, "cannot remove what a LibreOffice left");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{file_url, read_within, remove_orphans};
+    use super::{file_url, read_within};
     use std::fs;
     use std::path::Path;
 
@@ -375,23 +313,6 @@ mod tests {
         fs::create_dir(&job).unwrap();
         fs::write(&pdf, "%PDF").unwrap();
         assert_eq!(read_within(&pdf, &directory).unwrap().unwrap(), b"%PDF");
-    }
-
-    #[test]
-    fn what_a_killed_server_left_is_removed() {
-        let scratch = tempfile::tempdir().unwrap();
-        let live = scratch
-            .path()
-            .join(format!("office-{}-a", std::process::id()));
-        let (dead, other) = (
-            scratch.path().join("office-4294967295-b"),
-            scratch.path().join("else"),
-        );
-        for directory in [&live, &dead, &other] {
-            fs::create_dir(directory).unwrap();
-        }
-        remove_orphans(scratch.path());
-        assert!(live.exists() && other.exists() && !dead.exists());
     }
 
     #[test]

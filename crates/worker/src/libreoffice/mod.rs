@@ -19,6 +19,7 @@ mod profile;
 
 pub use find::{Absence, Installation, Setting, find};
 
+use crate::scratch::Scratch;
 use instance::Instance;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,9 +35,8 @@ pub struct OfficeCommand {
     pub program: PathBuf,
     /// Further arguments of that command.
     pub arguments: Vec<String>,
-    /// Where the instances have their directories; made if missing. Others
-    /// must not be able to write there.
-    pub scratch: PathBuf,
+    /// Where the instances have their directories.
+    pub scratch: Arc<Scratch>,
     /// The directory of the bundled fonts.
     pub fonts: PathBuf,
     /// Documents after which an instance is replaced, so that what LibreOffice
@@ -47,11 +47,6 @@ pub struct OfficeCommand {
 impl OfficeCommand {
     /// Documents of an instance by default.
     pub const DOCUMENTS: u32 = 100;
-
-    /// Removes what instances of servers that were killed left behind.
-    pub fn clean(&self) {
-        instance::remove_orphans(&self.scratch);
-    }
 }
 
 /// Resident memory after which an instance is replaced, in bytes.
@@ -139,7 +134,7 @@ impl Office {
     ) -> Result<Vec<u8>, Failure> {
         if self
             .warm
-            .as_mut()
+            .as_ref()
             .is_some_and(|instance| instance.is_spent(self.command.documents, RESIDENT))
         {
             self.warm = None;
