@@ -12,7 +12,8 @@ use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 
 use crate::clock::{self, Clock};
 use crate::cmaps;
-use crate::detect::{Format, detect, extension_of};
+use crate::detect::{self, Format, detect, extension_of};
+use crate::engine::{self, Drawn, Wish};
 use crate::engine_fonts;
 use crate::fontmap::{self, Class, FontMap};
 use crate::fonts;
@@ -23,7 +24,7 @@ use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
 use crate::typeset::Typesetter;
-use crate::{epub, images, inlay, ofd, office, package, page_file, steps};
+use crate::{epub, images, inlay, ofd, office, package, page_file, precheck, steps};
 
 /// Stack of the thread that parses and lays out: both recurse with the depth
 /// of the document. Taken from the system only as it is used.
@@ -70,6 +71,13 @@ struct Made<'b> {
     warnings: Vec<Warning>,
     fonts: BTreeSet<FontUse>,
     title: Option<String>,
+}
+
+/// What is drawn.
+struct Upload<'a> {
+    file_name: &'a str,
+    format: Format,
+    engine: &'static str,
 }
 
 impl Converter {
@@ -144,17 +152,99 @@ impl Converter {
         sink: &mut dyn Sink,
     ) -> Result<Report, Refusal> {
         let mut clock = Clock::start(limits);
-        if bytes.len() as u64 > limits.input_bytes {
+        let format = look_at(bytes, file_name, limits)?;
+        let made = on_a_large_stack(|| self.make_pdf(bytes, format, limits, &mut clock))?;
+        let upload = Upload {
+            file_name,
+            format,
+            engine: engine::NATIVE,
+        };
+        self.draw(&upload, made, limits, clock, sink)
+    }
+
+    /// Looks at a file and says whether LibreOffice must make its PDF, which
+    /// then goes to [`Converter::convert_drawn`]: `None` when the native engine
+    /// draws it. Everything that can be refused beforehand is.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the file; `unsupported` when the native engine was
+    /// wished for and does not read it.
+    pub fn for_libreoffice(
+        &self,
+        bytes: &[u8],
+        file_name: &str,
+        limits: &Limits,
+        wish: Wish,
+    ) -> Result<Option<Drawn>, Refusal> {
+        let format = look_at(bytes, file_name, limits)?;
+        match wish {
+            Wish::Native if !format.is_native() => {
+                return Err(Refusal::new(
+                    RefusalKind::Unsupported,
+                    format!("{format} files are not drawn by the native engine"),
+                ));
+            }
+            Wish::Native => return Ok(None),
+            Wish::Auto if format.is_native() => return Ok(None),
+            Wish::LibreOffice if !format.is_office() => return Ok(None),
+            Wish::Auto | Wish::LibreOffice => {}
+        }
+        on_a_large_stack(|| {
+            guarded("checking the file", || {
+                precheck::check(bytes, format, limits)
+            })?
+        })
+        .map(Some)
+    }
+
+    /// Draws the PDF that LibreOffice made of a file, as [`Converter::convert`]
+    /// draws the file itself.
+    ///
+    /// # Errors
+    /// As [`Converter::convert`].
+    pub fn convert_drawn(
+        &self,
+        pdf: &[u8],
+        file_name: &str,
+        drawn: &Drawn,
+        limits: &Limits,
+        sink: &mut dyn Sink,
+    ) -> Result<Report, Refusal> {
+        let clock = Clock::start(limits);
+        if detect::find(&pdf[..pdf.len().min(1024)], b"%PDF-").is_none() {
             return Err(Refusal::new(
-                RefusalKind::TooLarge,
-                format!("{} bytes; {} are allowed", bytes.len(), limits.input_bytes),
+                RefusalKind::Damaged,
+                "LibreOffice made something else than a PDF",
             ));
         }
-        let format = guarded("looking at the file", || detect(bytes, file_name))??;
-        let mut made = on_a_large_stack(|| self.make_pdf(bytes, format, limits, &mut clock))?;
+        let made = Made {
+            pdf: Arc::new(pdf.to_vec()),
+            animated: None,
+            warnings: drawn.warnings.clone(),
+            fonts: BTreeSet::new(),
+            title: drawn.title.clone(),
+        };
+        let upload = Upload {
+            file_name,
+            format: drawn.format,
+            engine: engine::LIBREOFFICE,
+        };
+        self.draw(&upload, made, limits, clock, sink)
+    }
+
+    /// Draws the pages of the PDF that an upload became.
+    fn draw(
+        &self,
+        upload: &Upload<'_>,
+        mut made: Made,
+        limits: &Limits,
+        mut clock: Clock,
+        sink: &mut dyn Sink,
+    ) -> Result<Report, Refusal> {
+        let format = upload.format;
         clock.moment("to_pdf");
         clock::check(clock.deadline())?;
-        let extension = extension_of(file_name);
+        let extension = extension_of(upload.file_name);
         if !extension.is_empty() && !format.fits_extension(&extension) {
             made.warnings.push(Warning::new(
                 WarningKind::WrongName,
@@ -223,7 +313,7 @@ impl Converter {
         made.fonts.extend(heard.fonts);
         Ok(Report {
             pages: drawn.page_sizes.len() as u32,
-            engine: "native".to_owned(),
+            engine: upload.engine.to_owned(),
             format,
             warnings: deduplicated(made.warnings),
             fonts: made.fonts.into_iter().collect(),
@@ -343,6 +433,17 @@ impl Converter {
             )),
         }
     }
+}
+
+/// Tells what a file of allowed size is.
+fn look_at(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Format, Refusal> {
+    if bytes.len() as u64 > limits.input_bytes {
+        return Err(Refusal::new(
+            RefusalKind::TooLarge,
+            format!("{} bytes; {} are allowed", bytes.len(), limits.input_bytes),
+        ));
+    }
+    guarded("looking at the file", || detect(bytes, file_name))?
 }
 
 pub(crate) fn on_a_large_stack<T: Send>(

@@ -265,6 +265,17 @@ pub(crate) fn class_of(name: &str) -> Option<Class> {
         .or_else(|| guess(name))
 }
 
+/// Gives every name of the table that a bundled family stands for, with the
+/// name that [`fonts::unpack`] writes the family under: for engines that look
+/// fonts up by themselves.
+pub fn stand_ins() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DESIGNS.iter().flat_map(|(class, names)| {
+        names
+            .iter()
+            .filter_map(|name| Some((*name, class.engine_name()?)))
+    })
+}
+
 /// Looks a folded name up in the table.
 fn design_of(folded: &str) -> Option<&'static (Class, &'static [&'static str])> {
     static BY_NAME: OnceLock<HashMap<String, usize>> = OnceLock::new();

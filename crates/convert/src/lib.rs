@@ -11,7 +11,8 @@
 //! Reading order: [`Converter::convert`] → `detect` → `guard` → (`office` with
 //! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
 //! (pages, `raster`, `text`) → [`Sink`]; then, for slides that build up, `steps`
-//! (`animation`, `slide`, `deck`).
+//! (`animation`, `slide`, `deck`). What LibreOffice draws goes through `precheck`
+//! first, and comes back as a PDF ([`engine`]).
 //!
 //! Without the feature `engines` only what looks at bytes before an engine, and
 //! what reads a PDF, is compiled: for the fuzz targets, never for the product.
@@ -41,6 +42,7 @@ mod deck;
 mod delimited;
 mod detect;
 mod encoding;
+pub mod engine;
 mod engine_fonts;
 #[cfg(feature = "engines")]
 mod epub;
@@ -65,6 +67,7 @@ mod metafile;
 mod ofd;
 #[cfg(feature = "engines")]
 mod office;
+mod ole;
 mod package;
 mod page;
 #[cfg(feature = "engines")]
@@ -73,6 +76,7 @@ mod palette;
 mod pdf;
 mod pdfstring;
 mod pictures;
+mod precheck;
 mod raster;
 mod recognised;
 mod refusal;
@@ -99,6 +103,7 @@ mod words;
 #[cfg(feature = "engines")]
 pub use convert::{Converter, FontDirs};
 pub use detect::{Format, detect};
+pub use fontmap::stand_ins;
 pub use limits::Limits;
 pub use page::{Line, PageOutput, PageText, Raster, Sink, StepOutput, Word};
 pub use recognised::Recognised;

@@ -187,14 +187,14 @@ pub(crate) fn check_part(
     Ok(edits.apply())
 }
 
-fn entry_name(archive: &Archive<'_>, index: usize) -> String {
+pub(crate) fn entry_name(archive: &Archive<'_>, index: usize) -> String {
     archive
         .name_for_index(index)
         .and_then(Result::ok)
         .map_or_else(String::new, std::borrow::Cow::into_owned)
 }
 
-fn is_xml(name: &str) -> bool {
+pub(crate) fn is_xml(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [".xml", ".rels", ".vml"]
         .iter()
@@ -212,7 +212,7 @@ fn is_html(name: &str) -> bool {
 
 /// Looks at a picture's header alone, whatever its name; one that does not open
 /// is the engine's to report.
-fn check_picture(content: &[u8], limits: &Limits) -> Result<(), Refusal> {
+pub(crate) fn check_picture(content: &[u8], limits: &Limits) -> Result<(), Refusal> {
     let size = image::ImageReader::new(Cursor::new(content))
         .with_guessed_format()
         .ok()

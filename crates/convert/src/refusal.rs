@@ -12,6 +12,9 @@ pub enum RefusalKind {
     Empty,
     /// A format nothing here reads; the detail names it.
     Unsupported,
+    /// A format that LibreOffice would read, which is not here.
+    #[serde(rename = "needs_libreoffice")]
+    NeedsLibreOffice,
     /// A password is needed to open it.
     Encrypted,
     /// Truncated or broken beyond reading.
@@ -40,9 +43,10 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// Every kind, in declaration order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Empty,
         Self::Unsupported,
+        Self::NeedsLibreOffice,
         Self::Encrypted,
         Self::Damaged,
         Self::NoPages,
@@ -63,6 +67,7 @@ impl RefusalKind {
         match self {
             Self::Empty => "empty",
             Self::Unsupported => "unsupported",
+            Self::NeedsLibreOffice => "needs_libreoffice",
             Self::Encrypted => "encrypted",
             Self::Damaged => "damaged",
             Self::NoPages => "no_pages",

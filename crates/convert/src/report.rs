@@ -11,7 +11,8 @@ use crate::detect::Format;
 pub struct Report {
     /// Pages of the result.
     pub pages: u32,
-    /// The engine that drew it; `native` here.
+    /// The engine that drew it: [`crate::engine::NATIVE`] or
+    /// [`crate::engine::LIBREOFFICE`].
     pub engine: String,
     /// What the file is, by its content.
     pub format: Format,

@@ -3,7 +3,8 @@
 //! A frame is a little-endian `u32` with the length of a JSON header, the
 //! header, and the blobs whose lengths the header's `blobs` gives. The parent
 //! writes a [`Request`] and the file; the child answers with events and ends
-//! each conversion with [`Event::Done`] or [`Event::Refused`]. A frame from a
+//! each conversion with [`Event::Done`] or [`Event::Refused`], or asks with
+//! [`Event::NeedsOffice`] for a PDF that LibreOffice makes. A frame from a
 //! child is not trusted: every length is capped, and memory is taken only as
 //! bytes arrive. Starting, limiting and killing the child is the parent's job.
 
@@ -12,6 +13,7 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::convert::Converter;
+use crate::engine::{Drawn, Wish};
 use crate::limits::Limits;
 use crate::page::{PageOutput, PageText, Raster, Sink, StepOutput};
 use crate::refusal::Refusal;
@@ -31,6 +33,13 @@ pub struct Request {
     pub file_name: String,
     /// The caps of this conversion.
     pub limits: Limits,
+    /// What shall draw it.
+    #[serde(default)]
+    pub engine: Wish,
+    /// What [`Event::NeedsOffice`] said; the blob is then the PDF that
+    /// LibreOffice made of the file.
+    #[serde(default)]
+    pub drawn: Option<Drawn>,
 }
 
 /// What the child says.
@@ -44,6 +53,9 @@ pub enum Event {
     Step(Box<StepOutput>),
     /// The conversion is done; nothing follows.
     Done(Box<Report>),
+    /// LibreOffice is to make the PDF; nothing follows. The parent asks again
+    /// with it and with what is given here.
+    NeedsOffice(Box<Drawn>),
     /// The file is refused; nothing follows. Pages sent before are void.
     Refused(Refusal),
 }
@@ -62,6 +74,7 @@ enum EventBody {
     Page(PageHeader),
     Step(StepHeader),
     Done { report: Box<Report> },
+    NeedsOffice { drawn: Box<Drawn> },
     Refused { refusal: Refusal },
 }
 
@@ -139,6 +152,13 @@ pub fn write_event(writer: &mut impl Write, event: &Event) -> io::Result<()> {
             },
             &[],
         ),
+        Event::NeedsOffice(drawn) => write_frame(
+            writer,
+            &EventBody::NeedsOffice {
+                drawn: drawn.clone(),
+            },
+            &[],
+        ),
         Event::Refused(refusal) => write_frame(
             writer,
             &EventBody::Refused {
@@ -205,6 +225,7 @@ fn event_from(body: EventBody, blobs: Vec<Vec<u8>>) -> io::Result<Event> {
         EventBody::Page(header) => Event::Page(Box::new(page_from(header, blobs)?)),
         EventBody::Step(header) => Event::Step(Box::new(step_from(&header, blobs)?)),
         EventBody::Done { report } => Event::Done(report),
+        EventBody::NeedsOffice { drawn } => Event::NeedsOffice(drawn),
         EventBody::Refused { refusal } => Event::Refused(refusal),
     })
 }
@@ -226,17 +247,40 @@ pub fn serve(
             writer,
             failure: None,
         };
-        let outcome = converter.convert(&file, &request.file_name, &request.limits, &mut sink);
+        let outcome = answer(converter, &request, &file, &mut sink);
         if let Some(failure) = sink.failure {
             return Err(failure);
         }
         let last = match outcome {
-            Ok(report) => Event::Done(Box::new(report)),
+            Ok(last) => last,
             Err(refusal) => Event::Refused(refusal),
         };
         write_event(writer, &last)?;
     }
     Ok(())
+}
+
+/// Converts what a request brings, up to its last event.
+fn answer(
+    converter: &Converter,
+    request: &Request,
+    file: &[u8],
+    sink: &mut dyn Sink,
+) -> Result<Event, Refusal> {
+    let Request {
+        file_name,
+        limits,
+        engine,
+        drawn,
+    } = request;
+    let report = match drawn {
+        Some(drawn) => converter.convert_drawn(file, file_name, drawn, limits, sink)?,
+        None => match converter.for_libreoffice(file, file_name, limits, *engine)? {
+            Some(drawn) => return Ok(Event::NeedsOffice(Box::new(drawn))),
+            None => converter.convert(file, file_name, limits, sink)?,
+        },
+    };
+    Ok(Event::Done(Box::new(report)))
 }
 
 /// Sends results as frames and remembers a failed pipe, which the converter
@@ -448,6 +492,8 @@ mod tests {
         Event, Incoming, Request, read_event, read_event_spooling, read_request, write_event,
         write_request, write_request_from,
     };
+    use crate::detect::Format;
+    use crate::engine::{Drawn, Wish};
     use crate::limits::Limits;
     use crate::page::{Line, PageOutput, PageText, Raster, StepOutput, Word};
     use crate::refusal::{Refusal, RefusalKind};
@@ -491,6 +537,12 @@ mod tests {
         let request = Request {
             file_name: "报告.docx".into(),
             limits: Limits::default(),
+            engine: Wish::LibreOffice,
+            drawn: Some(Drawn {
+                format: Format::Doc,
+                title: None,
+                warnings: Vec::new(),
+            }),
         };
         let mut pipe = Vec::new();
         write_request(&mut pipe, &request, b"bytes").unwrap();
@@ -509,6 +561,11 @@ mod tests {
                 count: 4,
                 narrow: page(false).narrow,
                 wide: page(false).wide,
+            })),
+            Event::NeedsOffice(Box::new(Drawn {
+                format: Format::Odt,
+                title: Some("文渊".into()),
+                warnings: Vec::new(),
             })),
             Event::Refused(Refusal::new(RefusalKind::Damaged, "cut")),
         ];

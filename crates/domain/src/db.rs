@@ -168,6 +168,10 @@ impl Db {
             include_str!("migration/0001_base.sqlite.sql"),
             include_str!("migration/0001_base.postgres.sql"),
         );
+        let engine = self.dialect(
+            include_str!("migration/0002_engine.sqlite.sql"),
+            include_str!("migration/0002_engine.postgres.sql"),
+        );
         let steps = self.dialect(
             include_str!("migration/0003_steps.sqlite.sql"),
             include_str!("migration/0003_steps.postgres.sql"),
@@ -178,10 +182,10 @@ impl Db {
         );
         let migrations = [
             (1, "base", base),
+            (2, "engine", engine),
             (3, "steps", steps),
             (4, "recognised", recognised),
         ]
-        .into_iter()
         .map(|(version, name, sql)| {
             Migration::new(
                 version,
@@ -190,10 +194,9 @@ impl Db {
                 SqlStr::from_static(sql),
                 false,
             )
-        })
-        .collect();
+        });
         let migrator = Migrator {
-            migrations: Cow::Owned(migrations),
+            migrations: Cow::Owned(migrations.into()),
             ..Migrator::DEFAULT
         };
         migrator.run(&self.writer).await?;

@@ -40,6 +40,16 @@ document-fidelity-fonts = Fonts that are not available here, shown with similar 
 document-fidelity-font-use = { $asked } → { $used }
 document-fidelity-original = The original is not affected: a download is exactly what was uploaded.
 
+# Which engine drew it
+document-engine-libreoffice = Drawn by LibreOffice
+document-engine-native = Drawn by our own engine
+document-redraw-libreoffice = Draw again with LibreOffice
+document-redraw-native = Draw again with our own engine
+document-redrawing = It is being drawn again; until that is done, the present pages can be read as before.
+document-redraw-failed = It could not be drawn again; the pages are as before.
+document-retry-libreoffice = Try with LibreOffice
+document-retry-native = Try with our own engine
+
 # States
 document-converting = Converting
 document-converting-waiting = Getting ready; the first page will be here soon.

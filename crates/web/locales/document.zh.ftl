@@ -32,6 +32,16 @@ document-fidelity-fonts = 原文所用字体这里没有，以相近字体代替
 document-fidelity-font-use = { $asked } → { $used }
 document-fidelity-original = 原件不受影响，下载后与上传时完全相同。
 
+# Which engine drew it
+document-engine-libreoffice = 由 LibreOffice 绘制
+document-engine-native = 由本站引擎绘制
+document-redraw-libreoffice = 用 LibreOffice 重新绘制
+document-redraw-native = 用本站引擎重新绘制
+document-redrawing = 正在重新绘制；完成之前，现有的页面照常可读。
+document-redraw-failed = 重新绘制没有成功，页面保持原样。
+document-retry-libreoffice = 用 LibreOffice 重试
+document-retry-native = 用本站引擎重试
+
 # States
 document-converting = 正在转换
 document-converting-waiting = 正在准备，很快就能看到第一页。

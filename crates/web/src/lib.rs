@@ -38,4 +38,4 @@ mod testing;
 
 pub use health::metrics_router;
 pub use routes::{route_list, router};
-pub use site::{Config, Site};
+pub use site::{Absence, Config, Site};

@@ -10,6 +10,7 @@ pub(crate) fn sentence(kind: &str, config: &Config, t: &Locale) -> String {
     match kind {
         "empty" => t.get("refusal-empty"),
         "unsupported" => t.with("refusal-unsupported", "formats", formats(config)),
+        "needs_libreoffice" => t.with("refusal-needs-libreoffice", "formats", formats(config)),
         "encrypted" => t.get("refusal-encrypted"),
         "damaged" => t.get("refusal-damaged"),
         "no_pages" => t.get("refusal-no-pages"),
@@ -32,8 +33,12 @@ pub(crate) fn limit(config: &Config, t: &Locale) -> String {
 
 /// Returns the formats that can be read here: `DOCX, PDF, …`.
 pub(crate) fn formats(config: &Config) -> String {
-    config
-        .formats
+    upper_case(&config.formats)
+}
+
+/// Writes formats as they are shown: `DOCX, PDF, …`.
+pub(crate) fn upper_case(formats: &[String]) -> String {
+    formats
         .iter()
         .map(|format| format.to_uppercase())
         .collect::<Vec<_>>()
@@ -48,9 +53,10 @@ mod tests {
 
     #[test]
     fn every_kind_has_sentences_of_its_own_in_both_languages() {
-        const KINDS: [&str; 14] = [
+        const KINDS: [&str; 15] = [
             "empty",
             "unsupported",
+            "needs_libreoffice",
             "encrypted",
             "damaged",
             "no_pages",

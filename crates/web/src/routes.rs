@@ -60,6 +60,7 @@ route_table! {
     get  "/d/{id}/delete" => manage::confirm_delete;
     post "/d/{id}/delete" => manage::delete_document;
     post "/d/{id}/retry" => manage::retry_document;
+    post "/d/{id}/engine" => manage::redraw_document;
 
     // Staff.
     get  "/d/{id}/withdraw" => manage::confirm_withdraw;

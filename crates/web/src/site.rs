@@ -93,9 +93,27 @@ pub struct Config {
     /// The formats that can be converted here (`docx`, `pdf`, …), as the
     /// upload page lists them.
     pub formats: Vec<String>,
+    /// The file name endings of those formats, for the browser's file chooser.
+    pub endings: Vec<String>,
+    /// What LibreOffice draws here, of the formats that the native engine draws
+    /// as well: for these it can be asked for.
+    pub two_engines: Vec<String>,
+    /// The formats that cannot be converted, because LibreOffice is not here.
+    pub absent_formats: Vec<String>,
+    /// Why it is not.
+    pub absence: Absence,
     /// The site's distance from UTC in minutes, for every date and time shown;
     /// 480 (UTC+8, China) by default.
     pub utc_offset_minutes: i16,
+}
+
+/// Why LibreOffice, or a part of it, is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// It is not installed, or not whole.
+    NotInstalled,
+    /// The operator has switched it off.
+    Off,
 }
 
 impl Default for Config {
@@ -112,6 +130,10 @@ impl Default for Config {
             formats: ["docx", "xlsx", "pptx", "pdf", "md", "txt"]
                 .map(str::to_owned)
                 .to_vec(),
+            endings: Vec::new(),
+            two_engines: Vec::new(),
+            absent_formats: Vec::new(),
+            absence: Absence::NotInstalled,
             utc_offset_minutes: 480,
         }
     }

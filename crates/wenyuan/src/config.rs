@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use wenyuan_convert::Limits;
+use wenyuan_worker::libreoffice::{OfficeCommand, Setting};
 
 /// Everything that can be set. `docs/operating.md` explains each key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub(crate) struct Config {
     pub ocr: Ocr,
     /// The languages that are read in scans, in Tesseract's names.
     pub ocr_languages: String,
+    /// LibreOffice: its program, `off`, or what is found when absent.
+    pub libreoffice: Option<String>,
+    /// Documents after which LibreOffice is started anew.
+    pub libreoffice_documents: u32,
     /// Whether files are converted on a kernel without landlock or seccomp.
     pub sandbox: Sandbox,
     /// Dates and times are shown this many minutes ahead of UTC.
@@ -106,6 +111,8 @@ impl Default for Config {
             convert_memory_mib: limits.memory_bytes >> 20,
             ocr: Ocr::Auto,
             ocr_languages: "chi_sim+eng".into(),
+            libreoffice: None,
+            libreoffice_documents: OfficeCommand::DOCUMENTS,
             sandbox: Sandbox::Required,
             utc_offset_minutes: 480,
             log: "info".into(),
@@ -141,6 +148,11 @@ impl Config {
             memory_bytes: self.convert_memory_mib << 20,
             ..Limits::default()
         }
+    }
+
+    /// Returns where LibreOffice is looked for.
+    pub(crate) fn libreoffice(&self) -> Setting {
+        Setting::parse(self.libreoffice.as_deref())
     }
 
     /// Returns how many conversions run at once.

@@ -7,10 +7,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use wenyuan_domain::blob::S3Options;
 use wenyuan_domain::{Blobs, Db};
 use wenyuan_search::Index;
+use wenyuan_worker::libreoffice::{self, Absence, Installation, OfficeCommand};
 use wenyuan_worker::{
     ChildCommand, Context as WorkerContext, Scratch, Tesseract, TesseractCommand,
 };
@@ -22,6 +23,7 @@ pub(crate) struct Library {
     pub index: Index,
     pub config: Config,
     pub directory: PathBuf,
+    office: OnceLock<Arc<Result<Installation, Absence>>>,
 }
 
 impl Library {
@@ -53,7 +55,16 @@ impl Library {
             index,
             config,
             directory: directory.to_owned(),
+            office: OnceLock::new(),
         })
+    }
+
+    /// Returns the LibreOffice of this machine; looks for it once.
+    pub(crate) fn libreoffice(&self) -> Arc<Result<Installation, Absence>> {
+        let found = self
+            .office
+            .get_or_init(|| Arc::new(libreoffice::find(&self.config.libreoffice())));
+        Arc::clone(found)
     }
 
     /// Returns what the job loops need, with the fonts unpacked.
@@ -64,6 +75,7 @@ impl Library {
             db: self.db.clone(),
             blobs: self.blobs.clone(),
             index: self.index.clone(),
+            office: office_command(&self.directory, &child, &self.config, self.libreoffice())?,
             child,
             limits: self.config.limits(),
             converters: self.config.converters(),
@@ -103,6 +115,28 @@ pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result
             config.sandbox.as_str().into(),
         ],
         scratch: Arc::new(scratch),
+    })
+}
+
+/// Returns how LibreOffice is run beside a converting child.
+pub(crate) fn office_command(
+    directory: &Path,
+    child: &ChildCommand,
+    config: &Config,
+    found: Arc<Result<Installation, Absence>>,
+) -> anyhow::Result<OfficeCommand> {
+    let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
+    match found.as_ref() {
+        Ok(installation) => tracing::info!(%installation, "LibreOffice is here"),
+        Err(absence) => tracing::info!(%absence, "without LibreOffice"),
+    }
+    Ok(OfficeCommand {
+        found,
+        program: child.program.clone(),
+        arguments: vec!["--sandbox".into(), config.sandbox.as_str().into()],
+        scratch: Arc::clone(&child.scratch),
+        fonts: fs::canonicalize(fonts)?,
+        documents: config.libreoffice_documents.max(1),
     })
 }
 

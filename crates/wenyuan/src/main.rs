@@ -6,6 +6,7 @@
 mod command;
 mod config;
 mod data;
+mod formats;
 mod log;
 mod sandbox;
 

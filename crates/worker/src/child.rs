@@ -6,6 +6,7 @@
 //! walls ([`crate::walls`]) that it raises itself at start. Whatever happens to
 //! it is an error of that one file.
 
+use crate::libreoffice::Office;
 use crate::payload::Payload;
 use crate::process::{self, Process};
 use crate::scratch::Scratch;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+use wenyuan_convert::engine::{Drawn, Wish};
 use wenyuan_convert::wire::{self, Event, Incoming, Request};
 use wenyuan_convert::{Limits, PageOutput, Refusal, RefusalKind, Report, StepOutput};
 
@@ -68,12 +70,27 @@ enum Said {
     Gone,
 }
 
+/// What is to be converted, and how.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// The name that the uploader gave it.
+    pub file_name: String,
+    /// Its bytes.
+    pub bytes: Payload,
+    /// What shall draw it.
+    pub engine: Wish,
+}
+
 /// A file on its way through a child. Dropped before its end, it ends the
 /// child: what that would still send belongs to nobody.
 pub struct Conversion<'a> {
     child: &'a mut Child,
+    office: Option<&'a mut Office>,
+    upload: Upload,
+    limits: Limits,
     deadline: Instant,
-    seconds: u64,
+    /// Milliseconds that LibreOffice took, if it was asked.
+    office_ms: Option<f64>,
     is_over: bool,
 }
 
@@ -95,26 +112,79 @@ pub enum Step {
 impl Conversion<'_> {
     /// Waits for the next step; after [`Step::End`] there is none.
     pub async fn next(&mut self) -> Step {
+        let end = loop {
+            match self.heard().await {
+                Heard::Step(step) => return step,
+                Heard::End(end) => break end,
+                Heard::NeedsOffice(drawn) => {
+                    // The child waits for its next file meanwhile.
+                    if let Err(refusal) = self.make_pdf(drawn).await {
+                        break Err(refusal);
+                    }
+                }
+            }
+        };
+        self.is_over = true;
+        Step::End(end)
+    }
+
+    /// Waits for the child.
+    async fn heard(&mut self) -> Heard {
         let said = tokio::time::timeout_at(self.deadline, self.child.events.recv()).await;
-        let end = match said {
-            Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Step::Pdf(pdf.into()),
-            Ok(Some(Said::LargePdf(pdf))) => return Step::Pdf(pdf),
-            Ok(Some(Said::Event(Event::Page(page)))) => return Step::Page(page),
-            Ok(Some(Said::Event(Event::Step(step)))) => return Step::Build(step),
-            Ok(Some(Said::Event(Event::Done(report)))) => Ok(report),
+        Heard::End(match said {
+            Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Heard::Step(Step::Pdf(pdf.into())),
+            Ok(Some(Said::LargePdf(pdf))) => return Heard::Step(Step::Pdf(pdf)),
+            Ok(Some(Said::Event(Event::Page(page)))) => return Heard::Step(Step::Page(page)),
+            Ok(Some(Said::Event(Event::Step(step)))) => return Heard::Step(Step::Build(step)),
+            Ok(Some(Said::Event(Event::NeedsOffice(drawn)))) => return Heard::NeedsOffice(drawn),
+            Ok(Some(Said::Event(Event::Done(mut report)))) => {
+                if let Some(ms) = self.office_ms {
+                    report.ms.insert("libreoffice".to_owned(), ms);
+                }
+                Ok(report)
+            }
             Ok(Some(Said::Event(Event::Refused(refusal)))) => Err(refusal),
             Ok(None | Some(Said::Gone)) => Err(self.child.obituary()),
             Err(_) => {
                 self.child.process.end();
                 Err(Refusal::new(
                     RefusalKind::Timeout,
-                    format!("not done after {} s", self.seconds),
+                    format!("not done after {} s", self.limits.seconds),
                 ))
             }
-        };
-        self.is_over = true;
-        Step::End(end)
+        })
     }
+
+    /// Has LibreOffice make the PDF and gives it to the child.
+    async fn make_pdf(&mut self, drawn: Box<Drawn>) -> Result<(), Refusal> {
+        let Some(office) = self.office.as_deref_mut() else {
+            return Err(Refusal::new(
+                RefusalKind::NeedsLibreOffice,
+                format!("{} files are read by LibreOffice", drawn.format),
+            ));
+        };
+        let started = std::time::Instant::now();
+        let pdf = office
+            .to_pdf(drawn.format, &self.upload.bytes, &self.limits)
+            .await?;
+        self.office_ms = Some(started.elapsed().as_secs_f64() * 1e3);
+        self.deadline = deadline(&self.limits);
+        self.child
+            .ask(&self.upload, &self.limits, Some(*drawn), pdf.into());
+        Ok(())
+    }
+}
+
+/// What a conversion heard of its child.
+enum Heard {
+    Step(Step),
+    NeedsOffice(Box<Drawn>),
+    End(Result<Box<Report>, Refusal>),
+}
+
+/// The child stops itself between pages; this ends it wherever it is.
+fn deadline(limits: &Limits) -> Instant {
+    Instant::now() + Duration::from_secs(limits.seconds + 2)
 }
 
 impl Drop for Conversion<'_> {
@@ -204,28 +274,54 @@ impl Child {
         })
     }
 
-    /// Begins to convert a file; [`Conversion::next`] gives what comes of it.
+    /// Begins to convert a file by what suits it, without LibreOffice;
+    /// [`Conversion::next`] gives what comes of it.
     pub fn convert(
         &mut self,
         file_name: &str,
         file: impl Into<Payload>,
         limits: &Limits,
     ) -> Conversion<'_> {
-        self.files += 1;
-        let request = Request {
+        let upload = Upload {
             file_name: file_name.to_owned(),
+            bytes: file.into(),
+            engine: Wish::Auto,
+        };
+        self.convert_by(upload, limits, None)
+    }
+
+    /// Begins to convert a file by the engine wished for. Without `office`,
+    /// what needs LibreOffice is refused.
+    pub fn convert_by<'a>(
+        &'a mut self,
+        upload: Upload,
+        limits: &Limits,
+        office: Option<&'a mut Office>,
+    ) -> Conversion<'a> {
+        self.files += 1;
+        let file = upload.bytes.clone();
+        self.ask(&upload, limits, None, file);
+        Conversion {
+            child: self,
+            office,
+            upload,
             limits: limits.clone(),
+            deadline: deadline(limits),
+            office_ms: None,
+            is_over: false,
+        }
+    }
+
+    fn ask(&self, upload: &Upload, limits: &Limits, drawn: Option<Drawn>, file: Payload) {
+        let request = Request {
+            file_name: upload.file_name.clone(),
+            limits: limits.clone(),
+            engine: upload.engine,
+            drawn,
         };
         self.process.grant_cpu(cpu_seconds(limits));
         // A child that is gone is found out by the first `next`.
-        let _ = self.requests.send((request, file.into()));
-        Conversion {
-            child: self,
-            // The child stops itself between pages; this ends it wherever it is.
-            deadline: Instant::now() + Duration::from_secs(limits.seconds + 2),
-            seconds: limits.seconds,
-            is_over: false,
-        }
+        let _ = self.requests.send((request, file));
     }
 
     /// Returns whether another child should take the next file: this one is
@@ -282,7 +378,7 @@ fn hear(stdout: &mut impl Read, spool: &Scratch) -> std::io::Result<Option<Said>
     }))
 }
 
-fn keep_tail(mut stderr: impl Read, tail: &Mutex<Vec<u8>>) {
+pub(crate) fn keep_tail(mut stderr: impl Read, tail: &Mutex<Vec<u8>>) {
     let mut buffer = [0; 1024];
     while let Ok(read @ 1..) = stderr.read(&mut buffer) {
         let Ok(mut tail) = tail.lock() else { return };

@@ -1,6 +1,7 @@
 //! The `convert` job: original in, pages out, published as they come.
 
-use crate::child::{Child, Step};
+use crate::child::{Child, Step, Upload};
+use crate::libreoffice::Office;
 use crate::payload::Payload;
 use crate::{Context, lease, lease_one, next_turn};
 use anyhow::Context as _;
@@ -8,8 +9,9 @@ use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
+use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
-use wenyuan_domain::document::{self, NewPage, NewStep, Published, Source, State};
+use wenyuan_domain::document::{self, NewPage, NewStep, Published, Redrawn, Source, State};
 use wenyuan_domain::job::{Job, Kind};
 use wenyuan_domain::{BlobRef, DocumentId};
 
@@ -19,6 +21,7 @@ const LANGUAGE_SAMPLE: usize = 20_000;
 /// Leases and converts until the worker stops; keeps a warm child.
 pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
     let mut warm: Option<Child> = None;
+    let mut office = Office::new(context.office.clone());
     loop {
         if warm.as_ref().is_none_or(Child::is_spent) {
             warm = None;
@@ -38,7 +41,7 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
             }
             return;
         };
-        let body = convert(&context, &job, child);
+        let body = convert(&context, &job, child, &mut office);
         let result = tokio::select! {
             result = lease::keep(&context.db, &job, body) => result,
             _ = stopped.changed() => return,
@@ -51,34 +54,53 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
 
 /// A document whose job is dead is refused, so that its owner is told.
 async fn give_up(context: &Context, job: &Job) {
-    let refused = document::refuse(
-        &context.db,
-        DocumentId(job.subject),
-        None,
+    let id = DocumentId(job.subject);
+    let (kind, detail) = (
         RefusalKind::Internal.as_str(),
         "the conversion was tried five times; the operator's log has the reason",
     );
+    // Only one of them finds the document in the state that it is for.
+    let refused = async {
+        document::refuse(&context.db, id, None, kind, detail).await?;
+        document::keep(&context.db, id, kind, detail).await
+    };
     if let Err(error) = refused.await {
         tracing::error!(%error, document = job.subject, "cannot refuse a document");
     }
 }
 
-async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Result<()> {
+async fn convert(
+    context: &Context,
+    job: &Job,
+    child: &mut Child,
+    office: &mut Office,
+) -> anyhow::Result<()> {
     let id = DocumentId(job.subject);
     let Some(source) = document::source(&context.db, id).await? else {
         return Ok(());
     };
-    if source.state != State::Converting {
+    let may_be_read = matches!(source.state, State::Readable | State::Withdrawn);
+    let is_redrawn = may_be_read && source.is_redrawing;
+    if source.state != State::Converting && !is_redrawn {
         return Ok(());
     }
     let started = Instant::now();
     let original = fetch(context, &source)
         .await
         .context("reading the original")?;
-    document::begin(&context.db, id).await?;
-
-    let mut drawn = Drawn::default();
-    let mut conversion = child.convert(&source.file_name, original, &context.limits);
+    let mut drawn = Drawn {
+        aside: is_redrawn.then(Redrawn::default),
+        ..Drawn::default()
+    };
+    if !is_redrawn {
+        document::begin(&context.db, id).await?;
+    }
+    let upload = Upload {
+        file_name: source.file_name.clone(),
+        bytes: original,
+        engine: Wish::parse(source.asked.as_str()).unwrap_or_default(),
+    };
+    let mut conversion = child.convert_by(upload, &context.limits, Some(office));
     let end = loop {
         match conversion.next().await {
             Step::Pdf(pdf) => drawn.take_pdf(context, pdf).await?,
@@ -96,12 +118,13 @@ async fn convert(context: &Context, job: &Job, child: &mut Child) -> anyhow::Res
                 document = id.0,
                 pages = report.pages,
                 format = report.format.as_str(),
+                engine = report.engine,
                 seconds,
                 "converted"
             );
             Ok(())
         }
-        Err(refusal) => refuse(context, job, id, &refusal).await,
+        Err(refusal) => refuse(context, job, id, &refusal, is_redrawn).await,
     }
 }
 
@@ -117,6 +140,7 @@ async fn refuse(
     job: &Job,
     id: DocumentId,
     refusal: &Refusal,
+    is_redrawn: bool,
 ) -> anyhow::Result<()> {
     // A child may be killed from outside, and a file may meet one that others
     // had worn out: once more with a fresh one, before the file is blamed.
@@ -125,6 +149,10 @@ async fn refuse(
     }
     tracing::info!(document = id.0, kind = %refusal.kind, detail = refusal.detail, "refused");
     metrics::counter!("refusals_total", "kind" => refusal.kind.as_str()).increment(1);
+    if is_redrawn {
+        document::keep(&context.db, id, refusal.kind.as_str(), &refusal.detail).await?;
+        return Ok(());
+    }
     document::refuse(
         &context.db,
         id,
@@ -145,6 +173,8 @@ struct Drawn {
     has_silent_page: bool,
     /// Steps of a page whose last is still to come.
     steps: Vec<NewStep>,
+    /// What waits for the last page, because others stand in its place.
+    aside: Option<Redrawn>,
 }
 
 impl Drawn {
@@ -171,7 +201,10 @@ impl Drawn {
         let page = store_page(context, page, text)
             .await
             .with_context(|| format!("page {number}"))?;
-        document::add_page(&context.db, id, &page).await?;
+        match &mut self.aside {
+            Some(redrawn) => redrawn.pages.push(page),
+            None => document::add_page(&context.db, id, &page).await?,
+        }
         Ok(())
     }
 }
@@ -195,7 +228,10 @@ impl Drawn {
         });
         if step.index + 1 == step.count {
             let steps = std::mem::take(&mut self.steps);
-            document::add_steps(&context.db, id, step.page, &steps).await?;
+            match &mut self.aside {
+                Some(redrawn) => redrawn.steps.push((step.page, steps)),
+                None => document::add_steps(&context.db, id, step.page, &steps).await?,
+            }
         }
         Ok(())
     }
@@ -246,6 +282,11 @@ async fn publish(
         report: context.blobs.put(json).await.context("the report")?,
         recognise: drawn.has_silent_page && context.tesseract.is_some(),
     };
-    document::publish(&context.db, source.id, &published).await?;
+    match drawn.aside {
+        Some(redrawn) => {
+            document::replace(&context.db, source.id, source.asked, &redrawn, &published).await?;
+        }
+        None => document::publish(&context.db, source.id, &published).await?,
+    }
     Ok(())
 }

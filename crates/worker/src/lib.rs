@@ -9,6 +9,7 @@ mod child;
 mod convert;
 mod index;
 mod lease;
+pub mod libreoffice;
 mod payload;
 mod process;
 mod recognise;
@@ -16,13 +17,14 @@ mod scratch;
 mod tesseract;
 pub mod walls;
 
-pub use child::{Child, ChildCommand, ChildError, Conversion, Step};
+pub use child::{Child, ChildCommand, ChildError, Conversion, Step, Upload};
 pub use index::{Reindexed, index_is_in_step, reindex};
 pub use payload::Payload;
 pub use process::{Process, spawn};
 pub use scratch::Scratch;
 pub use tesseract::{Tesseract, TesseractCommand};
 
+use libreoffice::OfficeCommand;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -43,6 +45,8 @@ pub struct Context {
     pub index: Index,
     /// How a converting child is started.
     pub child: ChildCommand,
+    /// How LibreOffice is run, if it is here.
+    pub office: OfficeCommand,
     /// The caps of a conversion.
     pub limits: Limits,
     /// How many conversions run at once.

@@ -1,6 +1,6 @@
 //! One document, for a reader or for a job.
 
-use super::{Document, State, columns, from_row};
+use super::{Document, Engine, State, columns, from_row};
 use crate::blob::Sha256;
 use crate::db::{Db, DbError};
 use crate::id::DocumentId;
@@ -52,6 +52,10 @@ pub struct Source {
     pub file_name: String,
     /// The original.
     pub original: Sha256,
+    /// What it shall be drawn by.
+    pub asked: Engine,
+    /// Its pages can be read and are to be drawn anew.
+    pub is_redrawing: bool,
     /// The document with its tags, as staff see it.
     pub document: Document,
     /// Whether it belongs into the search index.
@@ -72,6 +76,8 @@ pub async fn source(db: &Db, id: DocumentId) -> Result<Option<Source>, DbError> 
         state: document.state,
         file_name: document.file_name.clone(),
         original: document.original,
+        asked: document.engine_asked,
+        is_redrawing: document.is_redrawing,
         listed: document.state == State::Readable
             && document.visibility == super::Visibility::Public,
         document,

@@ -12,6 +12,7 @@ mod list;
 mod page;
 mod publish;
 mod recognise;
+mod redraw;
 mod update;
 mod view_count;
 
@@ -30,6 +31,7 @@ pub use publish::{
 pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };
+pub use redraw::{Engine, Redrawn, keep, redraw, replace};
 pub use update::{Changes, UpdateError, update};
 pub use view_count::{count_download, count_view};
 
@@ -156,9 +158,14 @@ pub struct Document {
     pub page_count: u32,
     /// Pages drawn so far.
     pub pages_ready: u32,
-    /// What drew it (`native`).
+    /// What drew it (`native`, `libreoffice`).
     pub engine: String,
-    /// Why it was refused, for its owner and staff.
+    /// What its owner or staff want it drawn by.
+    pub engine_asked: Engine,
+    /// Its pages can be read and are being drawn anew.
+    pub is_redrawing: bool,
+    /// Why it was refused, or, when it can be read, why it could not be drawn
+    /// again; for its owner and staff.
     pub failure: Option<Failure>,
     /// Readers, each counted once a day.
     pub view_count: u64,
@@ -192,7 +199,7 @@ macro_rules! columns {
         "d.id, d.owner_id, u.name as owner_name, d.category_id, d.title, d.description, \
          d.language, d.visibility, d.download, d.preview_pages, d.state, d.file_name, d.format, \
          d.size_bytes, d.original_sha256, d.report_sha256, d.cover_sha256, d.page_count, \
-         d.pages_ready, d.engine, d.failure_kind, d.failure_detail, d.view_count, \
+         d.pages_ready, d.engine, d.engine_asked, d.redrawing, d.failure_kind, d.failure_detail, d.view_count, \
          d.download_count, d.favourite_count, d.created_at, d.published_at, d.updated_at"
     };
 }
@@ -238,6 +245,9 @@ fn from_row(row: &Row, viewer: Viewer) -> Result<Document, DbError> {
         page_count: small(row.try_get("page_count")?),
         pages_ready,
         engine: row.try_get("engine")?,
+        engine_asked: Engine::parse(row.try_get("engine_asked")?)
+            .ok_or_else(|| DbError::Corrupt("documents.engine_asked".into()))?,
+        is_redrawing: row.try_get::<i64, _>("redrawing")? != 0,
         failure,
         view_count: count(row.try_get("view_count")?),
         download_count: count(row.try_get("download_count")?),

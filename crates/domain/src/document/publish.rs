@@ -3,7 +3,7 @@
 use super::{Document, State};
 use crate::blob::{self, BlobRef};
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
 use crate::visibility::Viewer;
@@ -58,11 +58,33 @@ pub async fn begin(db: &Db, id: DocumentId) -> Result<(), DbError> {
 /// [`DbError`] when the database refuses.
 pub async fn add_page(db: &Db, id: DocumentId, page: &NewPage) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    insert_page(&mut tx, id, page).await?;
+    sqlx::query(
+        "update documents set pages_ready = $1, page_count = $2, \
+             cover_sha256 = coalesce($3, cover_sha256) where id = $4",
+    )
+    .bind(i64::from(page.number))
+    .bind(i64::from(page.page_count))
+    .bind(page.cover.as_ref().map(|blob| blob.sha256.to_string()))
+    .bind(id.0)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    db.bulletin().announce_change(id);
+    Ok(())
+}
+
+/// Records a page with its blobs.
+pub(super) async fn insert_page(
+    tx: &mut Tx,
+    id: DocumentId,
+    page: &NewPage,
+) -> Result<(), DbError> {
     for blob in [&page.narrow.0, &page.wide.0, &page.layout]
         .into_iter()
         .chain(&page.cover)
     {
-        blob::record(&mut tx, blob).await?;
+        blob::record(tx, blob).await?;
     }
     sqlx::query(
         "insert into document_pages (document_id, number, width_pt, height_pt, \
@@ -89,20 +111,8 @@ pub async fn add_page(db: &Db, id: DocumentId, page: &NewPage) -> Result<(), DbE
     .bind(page.layout.sha256.to_string())
     // PostgreSQL's text cannot hold U+0000; no page has a use for it.
     .bind(page.text.replace('\0', ""))
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    sqlx::query(
-        "update documents set pages_ready = $1, page_count = $2, \
-             cover_sha256 = coalesce($3, cover_sha256) where id = $4",
-    )
-    .bind(i64::from(page.number))
-    .bind(i64::from(page.page_count))
-    .bind(page.cover.as_ref().map(|blob| blob.sha256.to_string()))
-    .bind(id.0)
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    db.bulletin().announce_change(id);
     Ok(())
 }
 
@@ -127,9 +137,20 @@ pub async fn add_steps(
     steps: &[NewStep],
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
+    insert_steps(&mut tx, id, page, steps).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn insert_steps(
+    tx: &mut Tx,
+    id: DocumentId,
+    page: u32,
+    steps: &[NewStep],
+) -> Result<(), DbError> {
     for (position, step) in (0_i64..).zip(steps) {
-        blob::record(&mut tx, &step.narrow.0).await?;
-        blob::record(&mut tx, &step.wide.0).await?;
+        blob::record(tx, &step.narrow.0).await?;
+        blob::record(tx, &step.wide.0).await?;
         sqlx::query(
             "insert into page_steps (document_id, page, position, narrow_sha256, narrow_width, \
                  narrow_height, wide_sha256, wide_width, wide_height) \
@@ -144,10 +165,9 @@ pub async fn add_steps(
         .bind(step.wide.0.sha256.to_string())
         .bind(i64::from(step.wide.1))
         .bind(i64::from(step.wide.2))
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 
@@ -220,11 +240,7 @@ pub async fn refuse(
     detail: &str,
 ) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    sqlx::query("delete from document_pages where document_id = $1")
-        .bind(id.0)
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query(
+    let refused = sqlx::query(
         "update documents set state = 'refused', failure_kind = $1, failure_detail = $2, \
              format = coalesce($3, format), pages_ready = 0, page_count = 0, \
              cover_sha256 = null, updated_at = $4 \
@@ -236,7 +252,14 @@ pub async fn refuse(
     .bind(Timestamp::now().0)
     .bind(id.0)
     .execute(&mut *tx)
-    .await?;
+    .await?
+    .rows_affected();
+    if refused == 1 {
+        sqlx::query("delete from document_pages where document_id = $1")
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+    }
     tx.commit().await?;
     db.bulletin().announce_change(id);
     Ok(())

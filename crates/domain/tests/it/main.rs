@@ -5,6 +5,7 @@ mod account;
 mod blob;
 mod document;
 mod job;
+mod redraw;
 mod sweep;
 
 use wenyuan_domain::account::{NewUser, Role, User};
@@ -44,24 +45,29 @@ pub(crate) async fn upload(db: &Db, blobs: &Blobs, owner: UserId, title: &str) -
     documents::create(db, new).await.unwrap()
 }
 
+/// A page as the worker would draw it.
+pub(crate) async fn page_of(blobs: &Blobs, id: DocumentId, number: u32, pages: u32) -> NewPage {
+    NewPage {
+        number,
+        page_count: pages,
+        width_pt: 595.0,
+        height_pt: 842.0,
+        narrow: (
+            put(blobs, &format!("{id} narrow {number}")).await,
+            800,
+            1132,
+        ),
+        wide: (put(blobs, &format!("{id} wide {number}")).await, 1600, 2264),
+        layout: put(blobs, &format!("{id} layout {number}")).await,
+        text: format!("第{number}页\0 of {id}"),
+        cover: None,
+    }
+}
+
 /// Draws `pages` pages as the worker would.
 pub(crate) async fn draw(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
     for number in 1..=pages {
-        let page = NewPage {
-            number,
-            page_count: pages,
-            width_pt: 595.0,
-            height_pt: 842.0,
-            narrow: (
-                put(blobs, &format!("{id} narrow {number}")).await,
-                800,
-                1132,
-            ),
-            wide: (put(blobs, &format!("{id} wide {number}")).await, 1600, 2264),
-            layout: put(blobs, &format!("{id} layout {number}")).await,
-            text: format!("第{number}页\0 of {id}"),
-            cover: None,
-        };
+        let page = page_of(blobs, id, number, pages).await;
         documents::add_page(db, id, &page).await.unwrap();
     }
 }

@@ -51,6 +51,12 @@ pub(super) fn media_type(format: &str) -> &'static str {
         "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "doc" => "application/msword",
+        "xls" => "application/vnd.ms-excel",
+        "ppt" => "application/vnd.ms-powerpoint",
+        "odt" => "application/vnd.oasis.opendocument.text",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "odp" => "application/vnd.oasis.opendocument.presentation",
         "pdf" => "application/pdf",
         _ => "application/octet-stream",
     }
@@ -97,6 +103,12 @@ fn split_ending<'a>(name: &'a str, format: &str) -> (&'a str, String) {
         let fits = match format {
             "md" => ["md", "markdown", "mdown"].as_slice(),
             "txt" => ["txt", "text", "log"].as_slice(),
+            "doc" => &["doc", "dot", "wps", "wpt"],
+            "xls" => &["xls", "xlt", "et", "ett"],
+            "ppt" => &["ppt", "pps", "pot", "dps", "dpt"],
+            "odt" => &["odt", "ott"],
+            "ods" => &["ods", "ots"],
+            "odp" => &["odp", "otp"],
             other => &[other],
         };
         if fits.iter().any(|fit| ending.eq_ignore_ascii_case(fit)) {
@@ -181,7 +193,12 @@ mod tests {
         assert_eq!(name("说明.markdown", "md"), "说明.markdown");
         assert_eq!(name("无后缀", "docx"), "无后缀.docx");
         assert_eq!(name("v1.0", "pdf"), "v1.0.pdf");
-        assert_eq!(media_type("txt"), "application/octet-stream");
+        assert_eq!(name("报告.wps", "doc"), "报告.wps");
+        assert_eq!(name("报告.html", "doc"), "报告.html.doc");
+        // Text, and what browsers might show as text.
+        for format in ["txt", "rtf", "html", "csv", "png"] {
+            assert_eq!(media_type(format), "application/octet-stream");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
 use crate::seo::{self, Metadata};
-use crate::site::Site;
+use crate::site::{Config, Site};
 use crate::{refusal, render, url};
 use askama::Template;
 use axum::Extension;
@@ -63,7 +63,10 @@ struct DocumentPage {
     share_url: String,
     share_link: String,
     qr_url: String,
-    /// What is wrong, and the particulars, when the file was refused.
+    /// The engine that the owner or staff can ask for instead.
+    other_engine: Option<&'static str>,
+    /// What is wrong, and the particulars, when the file was refused or could
+    /// not be drawn again.
     refusal: Option<(String, String)>,
     progress: String,
     fidelity: Fidelity,
@@ -209,6 +212,7 @@ async fn prepare(
             let sentence = refusal::sentence(&failure.kind, &site.config, &t);
             (sentence, failure.detail.clone())
         }),
+        other_engine: other_engine(&site.config, &reader, &document),
         progress: events::progress(&t, &document),
         fidelity: fidelity::of(site, cache, &document).await,
         description: paragraphs(&document.description),
@@ -222,6 +226,34 @@ async fn prepare(
         query,
         document,
         t,
+    })
+}
+
+/// The engine that this reader may ask for instead of the one that drew the
+/// document, or that did not.
+fn other_engine(config: &Config, reader: &Reader, document: &Document) -> Option<&'static str> {
+    let format = match document.state {
+        Stage::Readable => document.format.clone(),
+        Stage::Withdrawn if reader.viewer.is_staff() => document.format.clone(),
+        // It was not recognised, so its name must do.
+        Stage::Refused => match document.file_name.rsplit_once('.') {
+            Some((_, ending)) => ending.to_ascii_lowercase(),
+            None => return None,
+        },
+        Stage::Converting | Stage::Withdrawn => return None,
+    };
+    let offered = document.access.edit
+        && !document.is_redrawing
+        && document.has_two_engines()
+        && config.two_engines.contains(&format);
+    let is_by_libreoffice = match document.state {
+        Stage::Refused => document.engine_asked == document::Engine::LibreOffice,
+        _ => document.engine == "libreoffice",
+    };
+    offered.then_some(if is_by_libreoffice {
+        "native"
+    } else {
+        "libreoffice"
     })
 }
 

@@ -1,10 +1,11 @@
 //! One's own documents and favourites: the lists, editing, deleting, trying
-//! again; and, for staff, taking down.
+//! again, drawing by another engine; and, for staff, taking down.
 
 mod delete;
 mod edit;
 mod favourites;
 mod mine;
+mod redraw;
 mod retry;
 mod state;
 mod withdraw;
@@ -13,6 +14,7 @@ pub(crate) use delete::{confirm_delete, delete_document};
 pub(crate) use edit::{edit_document, show_edit};
 pub(crate) use favourites::list_favourites;
 pub(crate) use mine::list_mine;
+pub(crate) use redraw::redraw_document;
 pub(crate) use retry::retry_document;
 pub(crate) use state::StateView;
 pub(crate) use withdraw::{confirm_withdraw, withdraw_document};

@@ -55,6 +55,11 @@ impl StateView {
             label,
             message: failure
                 .map(|failure| refusal::sentence(&failure.kind, config, t))
+                .map(|reason| match card.state {
+                    State::Refused => reason,
+                    // Only drawing it again failed.
+                    _ => t.with("mine-redraw-failed", "reason", reason),
+                })
                 .unwrap_or_default(),
             detail: failure
                 .map(|failure| failure.detail.clone())

@@ -7,7 +7,7 @@ use crate::csrf::Browser;
 use crate::error::WebError;
 use crate::layout::{Layout, Member};
 use crate::locale::Locale;
-use crate::site::Site;
+use crate::site::{Absence, Config, Site};
 use crate::{redirect, refusal, render, url};
 use askama::Template;
 use axum::extract::State;
@@ -21,6 +21,10 @@ struct UploadPage {
     layout: Layout,
     csrf: String,
     formats: String,
+    /// Endings for the file chooser: `.docx,.pdf`; anything when empty.
+    accept: String,
+    /// What cannot be read here, and why; empty when there is nothing to say.
+    absent: String,
     limit: String,
     limit_bytes: u64,
     empty_message: String,
@@ -41,12 +45,34 @@ pub(crate) async fn show_upload(
         layout: reader.layout().unlisted(),
         csrf: reader.csrf(),
         formats: refusal::formats(&site.config),
+        accept: accepted(&site.config),
+        absent: absent(&site.config, &t),
         limit: refusal::limit(&site.config, &t),
         limit_bytes: site.config.max_upload_bytes,
         empty_message: refusal::sentence("empty", &site.config, &t),
         too_large_message: refusal::sentence("too_large", &site.config, &t),
         categories: Choice::list(&tree, t.lang),
     })
+}
+
+fn accepted(config: &Config) -> String {
+    let endings: Vec<String> = config
+        .endings
+        .iter()
+        .map(|ending| format!(".{ending}"))
+        .collect();
+    endings.join(",")
+}
+
+fn absent(config: &Config, t: &Locale) -> String {
+    if config.absent_formats.is_empty() {
+        return String::new();
+    }
+    let key = match config.absence {
+        Absence::NotInstalled => "upload-absent",
+        Absence::Off => "upload-absent-off",
+    };
+    t.with(key, "formats", refusal::upper_case(&config.absent_formats))
 }
 
 /// What became of one file.

@@ -9,8 +9,11 @@ use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{PageOutput, PageText, Recognised, StepOutput};
-use wenyuan_worker::{Child, Step, Tesseract};
+use wenyuan_worker::libreoffice::{self, Office};
+use wenyuan_worker::{Child, Step, Tesseract, Upload};
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
@@ -27,18 +30,29 @@ pub(crate) struct Convert {
     json: bool,
 }
 
-/// `auto` chooses what is here; there is one engine so far.
+/// `auto` is native for what that reads, and LibreOffice for the rest.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Engine {
     Auto,
     Native,
+    #[value(name = "libreoffice")]
+    LibreOffice,
+}
+
+impl From<Engine> for Wish {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Auto => Self::Auto,
+            Engine::Native => Self::Native,
+            Engine::LibreOffice => Self::LibreOffice,
+        }
+    }
 }
 
 impl Convert {
     pub(crate) async fn run(self, place: &Place) -> anyhow::Result<ExitCode> {
         let config = place.read_config()?;
         log::start(&config);
-        let (Engine::Auto | Engine::Native) = self.engine;
         let file =
             fs::read(&self.file).with_context(|| format!("reading {}", self.file.display()))?;
         fs::create_dir_all(&self.out).with_context(|| format!("making {}", self.out.display()))?;
@@ -54,8 +68,15 @@ impl Convert {
         let command = data::child_command(&cache, &config)?;
         let tesseract = data::tesseract(command.scratch.clone(), &config).ok();
         let mut child = Child::start(&command)?;
+        let found = Arc::new(libreoffice::find(&config.libreoffice()));
+        let mut office = Office::new(data::office_command(&cache, &command, &config, found)?);
         let mut texts: Vec<PageText> = Vec::new();
-        let mut conversion = child.convert(&name, file, &config.limits());
+        let upload = Upload {
+            file_name: name.clone(),
+            bytes: file.into(),
+            engine: self.engine.into(),
+        };
+        let mut conversion = child.convert_by(upload, &config.limits(), Some(&mut office));
         let outcome = loop {
             match conversion.next().await {
                 Step::Pdf(pdf) => pdf
@@ -87,9 +108,10 @@ impl Convert {
             log::print(&serde_json::to_string(&report)?)?;
         } else {
             log::print(&format!(
-                "{}: {} pages, {} ms",
+                "{}: {} pages, {}, {} ms",
                 self.out.display(),
                 report.pages,
+                report.engine,
                 report.ms.get("total").copied().unwrap_or_default().round(),
             ))?;
         }

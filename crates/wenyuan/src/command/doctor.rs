@@ -1,15 +1,17 @@
 //! `doctor`: what this installation is, has and lacks.
 
 use super::Place;
-use crate::data;
-use crate::data::Library;
+use crate::data::{self, Library};
+use crate::formats::{self, Formats};
 use crate::log;
 use crate::sandbox::{self, Sandbox};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
+use wenyuan_convert::Format;
 use wenyuan_domain::job;
 use wenyuan_worker::Scratch;
+use wenyuan_worker::libreoffice::Absence;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -27,6 +29,9 @@ impl Doctor {
         let indexed = tokio::task::spawn_blocking(move || index.len()).await?;
         let fonts = wenyuan_convert::fonts::bundled();
         let font_bytes: usize = fonts.iter().map(|(_, bytes)| bytes.len()).sum();
+        let found = library.libreoffice();
+        let here = Formats::new(&found);
+        let listed = |formats: &[Format]| formats::names(formats).join(" ");
         let context = library.worker_context();
         let recognition = match &context {
             Ok(context) => match data::tesseract(context.child.scratch.clone(), &library.config) {
@@ -68,13 +73,32 @@ impl Doctor {
                 "converter",
                 converter.as_ref().map_or_else(
                     |error| format!("{error:#}"),
-                    |n| format!("native: docx xlsx pptx pdf md txt; {n} at once"),
+                    |n| format!("native: {}; {n} at once", listed(&here.native)),
                 ),
                 converter.is_ok(),
             ),
             ("sandbox", walls, walls_stand),
             // Optional: a library without scans needs none.
             ("text recognition", recognition, true),
+            (
+                "LibreOffice",
+                match found.as_ref() {
+                    Ok(office) if here.absent.is_empty() => {
+                        format!("{office}: {}", listed(&here.office))
+                    }
+                    Ok(office) => format!(
+                        "{office}: {}; not {}, for which a part is not installed",
+                        listed(&here.office),
+                        listed(&here.absent),
+                    ),
+                    Err(absence) => format!("not {}: {absence}", listed(&here.absent)),
+                },
+                // A library can do without.
+                !matches!(
+                    found.as_ref(),
+                    Err(Absence::NotThere(_) | Absence::DoesNotRun(_))
+                ),
+            ),
             (
                 "jobs",
                 format!(

@@ -3,6 +3,7 @@
 use super::Place;
 use crate::config::Config;
 use crate::data::{self, Library};
+use crate::formats::{self, Formats};
 use crate::log;
 use anyhow::Context;
 use clap::Args;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use wenyuan_web::Site;
-use wenyuan_worker::Worker;
+use wenyuan_worker::{Worker, libreoffice};
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -106,6 +107,9 @@ fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan
     if !address.ip().is_loopback() && config.base_url.is_none() {
         tracing::warn!("listening beyond this machine without `base_url`: log-ins go in the clear");
     }
+    let found = library.libreoffice();
+    let here = Formats::new(&found);
+    let readable = [here.native, here.office].concat();
     Ok(wenyuan_web::Config {
         name_zh: config.name_zh.clone(),
         name_en: config.name_en.clone(),
@@ -121,7 +125,22 @@ fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan
         spool_dir,
         secret: data::secret(&library.directory)?,
         utc_offset_minutes: config.utc_offset_minutes,
-        ..wenyuan_web::Config::default()
+        formats: formats::names(&readable),
+        endings: readable
+            .iter()
+            .flat_map(|format| format.extensions())
+            .map(|ending| (*ending).to_owned())
+            .collect(),
+        two_engines: here
+            .both
+            .iter()
+            .map(|format| format.as_str().to_owned())
+            .collect(),
+        absent_formats: formats::names(&here.absent),
+        absence: match found.as_ref() {
+            Err(libreoffice::Absence::Off) => wenyuan_web::Absence::Off,
+            _ => wenyuan_web::Absence::NotInstalled,
+        },
     })
 }
 

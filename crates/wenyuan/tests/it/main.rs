@@ -7,6 +7,7 @@ mod confined;
 mod failure;
 mod hostile;
 mod library;
+mod libreoffice;
 mod recognition;
 mod steps;
 mod story;

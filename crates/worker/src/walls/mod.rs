@@ -160,7 +160,9 @@ pub fn raise(walls: &Walls) -> Result<Raised, WallError> {
     }
     prctl::set_no_new_privs().map_err(system("giving up new privileges"))?;
     let own = if walls.class.executes() {
-        spaces::leave(&scratch)
+        // What may be read must not be hidden by a `/tmp` of its own.
+        let reads_tmp = walls.readable.iter().any(|path| path.starts_with("/tmp"));
+        spaces::leave(&scratch, !reads_tmp)
     } else {
         spaces::Own::default()
     };

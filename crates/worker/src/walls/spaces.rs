@@ -24,8 +24,9 @@ pub(super) struct Own {
     pub tmp: bool,
 }
 
-/// Leaves the namespaces of the server as far as that is possible.
-pub(super) fn leave(scratch: &Path) -> Own {
+/// Leaves the namespaces of the server as far as that is possible, and has a
+/// `/tmp` of its own if `own_tmp` says so.
+pub(super) fn leave(scratch: &Path, own_tmp: bool) -> Own {
     let (user, group) = (getuid().as_raw(), getgid().as_raw());
     let rest = CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWIPC;
     if unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNS | rest).is_err() {
@@ -38,7 +39,7 @@ pub(super) fn leave(scratch: &Path) -> Own {
         };
     }
     map(0, user, 0, group);
-    let tmp = mount_tmp(scratch);
+    let tmp = own_tmp && mount_tmp(scratch);
     // Mounting took the powers of a root of these namespaces; one further in,
     // they are gone, and `execve` takes those of that one.
     if unshare(CloneFlags::CLONE_NEWUSER).is_ok() {
