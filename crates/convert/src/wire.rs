@@ -594,6 +594,8 @@ mod tests {
         let request = Request {
             file_name: "报告.pdf".into(),
             limits: Limits::default(),
+            engine: Wish::Auto,
+            drawn: None,
         };
         let (mut held, mut streamed) = (Vec::new(), Vec::new());
         write_request(&mut held, &request, b"bytes").unwrap();

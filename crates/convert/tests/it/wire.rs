@@ -85,7 +85,7 @@ fn libreoffice_is_asked_for_and_its_pdf_is_drawn() {
                 report.warnings.len(),
             )),
             Event::Refused(refusal) => last.push(refusal.kind.to_string()),
-            Event::Pdf(_) | Event::Page(_) => {}
+            Event::Pdf(_) | Event::Page(_) | Event::Step(_) => {}
         }
     }
     // The wrong name is told by whoever draws.
