@@ -199,8 +199,17 @@ impl Db {
             migrations: Cow::Owned(migrations.into()),
             ..Migrator::DEFAULT
         };
-        migrator.run(&self.writer).await?;
-        Ok(())
+        // SQLite has no lock around migrations: of two processes that open an old
+        // library at once, each migration fails for one, and is there when it
+        // looks again.
+        let mut tries = migrator.iter().count();
+        loop {
+            match migrator.run(&self.writer).await {
+                Ok(()) => return Ok(()),
+                Err(error) if tries == 0 => return Err(error.into()),
+                Err(_) => tries -= 1,
+            }
+        }
     }
 }
 

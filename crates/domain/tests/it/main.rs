@@ -5,6 +5,7 @@ mod account;
 mod blob;
 mod document;
 mod job;
+mod migration;
 mod redraw;
 mod sweep;
 
