@@ -5,13 +5,11 @@ use super::runs::{fenced, limits_of, name, run, words};
 use super::{At, MAX_DEPTH, MAX_NODES, Node, depth, is_number};
 
 /// Reads a `math` element of an HTML tree.
-#[expect(dead_code, reason = "wired into HTML by its reader")]
 pub(crate) fn from_html(math: scraper::ElementRef<'_>) -> Option<Node> {
     parse(&Element::from_html(math)?)
 }
 
 /// Whether a `math` element stands on a line of its own.
-#[expect(dead_code, reason = "wired into HTML by its reader")]
 pub(crate) fn is_display(math: scraper::ElementRef<'_>) -> bool {
     let value = math.value();
     value.attr("display") == Some("block") || value.attr("mode") == Some("display")

@@ -20,8 +20,10 @@ use scraper::{ElementRef, Html, Node};
 
 use self::build::Builder;
 pub(crate) use self::charset::decode;
+use crate::formula;
 use crate::limits::Limits;
 use crate::package::clean_title;
+use crate::pdf::guarded;
 use crate::pictures::{NotShown, Pictures};
 use crate::refusal::Refusal;
 use crate::report::{Warning, WarningKind};
@@ -119,7 +121,8 @@ pub(crate) fn read(text: &str, is_xml: bool, context: Context<'_>) -> Result<Pag
         match node.value() {
             Node::Text(text) => walk.builder.text(text),
             Node::Element(element) => {
-                is_open = !walk.drops(ElementRef::wrap(node), element);
+                let whole = ElementRef::wrap(node);
+                is_open = !walk.formula(whole, element) && !walk.drops(whole, element);
                 if is_open {
                     walk.open(depth, element, layouts.contains(&node.id()))?;
                 }
@@ -294,6 +297,29 @@ impl Walk<'_> {
             self.builder.inline(inline);
         }
         Ok(())
+    }
+
+    /// Takes a whole formula (MathML); one that cannot be read is gone through
+    /// for its characters.
+    fn formula(&mut self, node: Option<ElementRef<'_>>, element: &Element) -> bool {
+        let Some(math) = node.filter(|_| element.name() == "math") else {
+            return false;
+        };
+        let read = guarded("reading a formula", || formula::mathml::from_html(math));
+        let Ok(Some(formula)) = read else {
+            self.warn(
+                WarningKind::Formula,
+                "a formula that cannot be read is shown as its characters",
+            );
+            return false;
+        };
+        self.builder.inline(Inline::M {
+            f: formula,
+            d: formula::mathml::is_display(math),
+            tag: None,
+            s: math.text().collect::<Vec<_>>().join(" "),
+        });
+        true
     }
 
     /// Shows the words for a picture, if there are any.

@@ -72,6 +72,26 @@ fn a_page_is_set_without_what_it_does() {
 }
 
 #[test]
+fn formulas_of_a_page_are_set_and_read() {
+    let page = "<!DOCTYPE html><p>质能方程 <math><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi>\
+        <mn>2</mn></msup></math>。<math display=block><mfrac><mi>a</mi><mi>b</mi></mfrac></math>";
+    let (report, kept) = convert(page.as_bytes(), "a.html").unwrap();
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    let read = text_of(&kept).replace(' ', "");
+    assert!(read.contains("质能方程E=mc"), "{read}");
+    let words = kept.pages[0].text.lines.iter().flat_map(|line| &line.words);
+    let place = |text: &str| {
+        let word = words.clone().find(|word| word.text == text).unwrap();
+        (word.x0, word.y0)
+    };
+    let (above, below) = (place("a"), place("b"));
+    assert!(
+        above.1 + 5.0 < below.1,
+        "a fraction stands: {above:?} {below:?}"
+    );
+}
+
+#[test]
 fn a_page_in_gb2312_with_tables_that_arrange_it_is_read() {
     let page = "<html><head><meta http-equiv=Content-Type content='text/html; charset=gb2312'><title>工作总结</title></head>\
         <body><center><table><tr><td><table><tr><td>首页<td>新闻</table><tr><td><font size=5>县图书馆</font>\
