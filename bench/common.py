@@ -100,13 +100,18 @@ class Child:
 
     def __init__(self, cores=None):
         pinned = ["taskset", "-c", cores] if cores else []
+        self.scratch = tempfile.TemporaryDirectory()
+        command = list(child_command())
+        for option, value in [("--scratch", self.scratch.name), ("--parent", str(os.getpid()))]:
+            command[command.index(option) + 1] = value
         self.process = subprocess.Popen(
-            pinned + child_command(), env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL)
+            pinned + command, env={"TMPDIR": self.scratch.name}, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def convert(self, name, file_bytes, **limits):
         """Yields (seconds since the request, header, blobs) as they come."""
-        header = json.dumps({"file_name": name, "limits": limits, "blobs": [len(file_bytes)]})
+        header = json.dumps({"file_name": name, "limits": limits, "engine": "auto",
+                             "drawn": None, "blobs": [len(file_bytes)]})
         header = header.encode()
         started = now()
         pipe = self.process.stdin

@@ -59,6 +59,8 @@ impl FontDirs {
 pub struct Converter {
     map: FontMap,
     font_paths: Vec<PathBuf>,
+    /// Those for files without Korean.
+    lean_font_paths: Vec<PathBuf>,
     typesetter: Typesetter,
     threads: usize,
 }
@@ -98,9 +100,15 @@ impl Converter {
             dirs.bundled.is_some() && !fonts::bundled().is_empty(),
         );
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let lean_font_paths = font_paths
+            .iter()
+            .filter(|folder| !engine_fonts::is_korean(folder))
+            .cloned()
+            .collect();
         Self {
             map,
             font_paths,
+            lean_font_paths,
             typesetter,
             threads: cores.min(MAX_THREADS),
         }
@@ -350,7 +358,12 @@ impl Converter {
                 clock.phase("guard");
                 clock::check(clock.deadline())?;
                 let made = guarded("drawing the Office file", || {
-                    office::to_pdf(&package.bytes, format, &self.font_paths)
+                    let font_paths = if package.is_korean {
+                        &self.font_paths
+                    } else {
+                        &self.lean_font_paths
+                    };
+                    office::to_pdf(&package.bytes, format, font_paths)
                 })??;
                 clock.phase("engine");
                 let pdf = guarded("mending the PDF", || mend::table_bands::mend(made.pdf))?;

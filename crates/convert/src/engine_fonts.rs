@@ -12,6 +12,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::detect::find;
 use crate::fonts;
 
 /// A bundled family under a name, and on a body, that means something to the
@@ -130,6 +131,21 @@ pub(crate) fn folders(unpacked: &Path, machine_has: impl Fn(&str) -> bool) -> Ve
 }
 
 const LATIN: &str = "latin";
+
+/// Whether a folder holds Korean faces. The engine reads all characters of all
+/// faces that it is given, at each conversion, so these are kept from files
+/// without Korean.
+pub(crate) fn is_korean(folder: &Path) -> bool {
+    [MALGUN, GULIM].iter().any(|name| folder.ends_with(name))
+}
+
+/// Whether a part is Korean by its letters, or asks for the face of Korean
+/// Windows. A theme names that face in every Office file, and is not asked.
+pub(crate) fn is_korean_part(name: &str, content: &[u8]) -> bool {
+    // The first bytes of Hangul in UTF-8, and of a few scripts as rare here.
+    let has_hangul = || content.iter().any(|byte| (0xea..=0xed).contains(byte));
+    !name.contains("/theme/") && (has_hangul() || find(content, b"Malgun").is_some())
+}
 
 /// Where a bundled file stands in the directory: once for each of its faces.
 pub(crate) fn places(file_name: &str) -> Vec<PathBuf> {
@@ -315,7 +331,10 @@ fn read_u16(bytes: &[u8], at: usize) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FACES, faces_of, folders, keep_one_character_table, own_name, places, stem};
+    use super::{
+        FACES, faces_of, folders, is_korean, is_korean_part, keep_one_character_table, own_name,
+        places, stem,
+    };
     use crate::fonts;
     use std::path::Path;
     use typst::foundations::Bytes;
@@ -371,6 +390,28 @@ mod tests {
             assert_eq!(font[start + 4..start + 8], [0, 3, 0, encoding], "{name}");
         }
         assert_eq!(keep_one_character_table(&mut [0; 40]), None);
+    }
+
+    #[test]
+    fn only_korean_files_get_the_korean_faces() {
+        let folders = folders(Path::new("/f"), |_| false);
+        assert_eq!(folders.iter().filter(|folder| is_korean(folder)).count(), 2);
+        assert!(is_korean_part(
+            "word/document.xml",
+            "<t>보고서</t>".as_bytes()
+        ));
+        assert!(is_korean_part(
+            "word/styles.xml",
+            b"ascii=\"Malgun Gothic\""
+        ));
+        assert!(!is_korean_part(
+            "word/document.xml",
+            "<t>文化 café</t>".as_bytes()
+        ));
+        assert!(!is_korean_part(
+            "word/theme/theme1.xml",
+            "맑은 고딕".as_bytes()
+        ));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::detect::Format;
+use crate::engine_fonts;
 use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
@@ -31,6 +32,8 @@ pub(crate) struct Package<'b> {
     pub(crate) title: Option<String>,
     /// Whether slides build up or move.
     pub(crate) is_animated: bool,
+    /// Whether there is Korean in it.
+    pub(crate) is_korean: bool,
 }
 
 /// The parts of a package as they will be: those that changed by their index,
@@ -68,6 +71,7 @@ pub(crate) fn prepare<'b>(
     let mut uses = Uses::default();
     let mut changed: HashMap<usize, Vec<u8>> = HashMap::new();
     let mut title = None;
+    let mut is_korean = false;
     for index in 0..archive.len() {
         let name = entry_name(&archive, index);
         survey.see_part(&name);
@@ -88,6 +92,7 @@ pub(crate) fn prepare<'b>(
         }
         let (content, mut is_changed) = guard::to_utf8(content);
         let edits = walker.walk(&content, &name, &mut survey, uses.of_part(&name))?;
+        is_korean |= is_xml(&name) && engine_fonts::is_korean_part(&name, &content);
         if name == "docProps/core.xml" {
             title = read_title(&content);
         }
@@ -131,6 +136,7 @@ pub(crate) fn prepare<'b>(
     };
     Ok(Package {
         is_animated,
+        is_korean,
         bytes,
         fonts: uses.likely(),
         warnings,
