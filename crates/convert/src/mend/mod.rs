@@ -6,10 +6,12 @@
 //! `docs/fidelity.md`.
 
 mod char_grid;
+mod content_controls;
 mod deleted_rows;
 mod edit;
 mod line_grid;
 mod look;
+mod loose_breaks;
 mod notes;
 mod paragraph;
 mod styles;
@@ -87,6 +89,8 @@ impl Mends {
         };
         match name {
             "word/document.xml" => {
+                then(&|xml| content_controls::mend(xml));
+                then(&|xml| loose_breaks::mend(xml));
                 then(&|xml| deleted_rows::mend(xml));
                 then(&|xml| notes::mend(xml, &self.note_styles));
                 then(&|xml| table_spacing::mend(xml, styles));
