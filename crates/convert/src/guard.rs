@@ -231,11 +231,14 @@ pub(crate) fn check_html(html: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Gives an XML part in UTF-8, and whether it had to be changed for that.
+/// Gives an XML part in UTF-8 without a byte order mark, and whether it had to
+/// be changed for that. (`quick_xml` does not count the mark in its positions,
+/// by which parts are edited.)
 pub(crate) fn to_utf8(xml: Vec<u8>) -> (Vec<u8>, bool) {
     let encoding = match xml.as_slice() {
         [0xff, 0xfe, ..] | [b'<', 0, ..] => encoding_rs::UTF_16LE,
         [0xfe, 0xff, ..] | [0, b'<', ..] => encoding_rs::UTF_16BE,
+        [0xef, 0xbb, 0xbf, rest @ ..] => return (rest.to_vec(), true),
         _ => return (xml, false),
     };
     let (text, _) = encoding.decode_with_bom_removal(&xml);
@@ -299,5 +302,7 @@ mod tests {
         let (utf8, changed) = to_utf8(bytes);
         assert!(changed);
         assert_eq!(String::from_utf8(utf8).unwrap(), "<a>文</a>");
+        let (utf8, changed) = to_utf8("\u{feff}<a/>".as_bytes().to_vec());
+        assert_eq!((utf8.as_slice(), changed), (b"<a/>".as_slice(), true));
     }
 }

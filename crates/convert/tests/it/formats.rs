@@ -2,7 +2,7 @@
 
 use wenyuan_convert::{Format, WarningKind};
 
-use crate::support::{convert, docx_of, pdf_of, text_of};
+use crate::support::{convert, docx_of, pdf_of, text_of, zip_of};
 
 #[test]
 fn a_text_file_in_gb18030_is_read() {
@@ -120,4 +120,30 @@ fn chinese_without_a_chinese_family_is_set_in_hei() {
             .any(|part| part == name.as_bytes())
     };
     assert!(has("WenyuanHei") && !has("WenyuanFangSong"));
+}
+
+#[test]
+fn a_part_with_a_byte_order_mark_is_edited_at_the_right_places() {
+    // A break outside any run is put into one, by its place in the part.
+    let body = "<w:p><w:r><w:t>甲</w:t></w:r></w:p><w:br w:type=\"page\"/><w:p><w:r><w:t>乙</w:t></w:r></w:p>";
+    let file = docx_of("", body, &[]);
+    let (report, _) = convert(&file, "a.docx").unwrap();
+    assert_eq!(report.pages, 2);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let mut content = Vec::new();
+        if entry.name().unwrap() == "word/document.xml" {
+            content.extend([0xef, 0xbb, 0xbf]);
+        }
+        std::io::copy(&mut entry, &mut content).unwrap();
+        parts.push((entry.name().unwrap().into_owned(), content));
+    }
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, content)| (name.as_str(), content.as_slice()))
+        .collect();
+    let (report, kept) = convert(&zip_of(&parts), "a.docx").unwrap();
+    assert_eq!((report.pages, text_of(&kept).contains('乙')), (2, true));
 }
