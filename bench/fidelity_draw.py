@@ -92,7 +92,8 @@ def libreoffice(file, cache):
 def native(file, out):
     """The PDF that Wenyuan makes. Its seconds are those of a warm converter."""
     shutil.rmtree(out, ignore_errors=True)
-    printed, failure, _ = run([str(PROGRAM), "convert", "--json", str(file), "--out", str(out)], OWN_SECONDS)
+    printed, failure, _ = run([str(PROGRAM), "convert", "--json", str(file), "--out", str(out)], OWN_SECONDS,
+                                  {**os.environ, "WENYUAN_OCR": "off"})
     pdf = out / "document.pdf"
     if failure:
         return {"pdf": None, "failure": failure, "seconds": None}
