@@ -39,6 +39,7 @@ mod columns;
 #[cfg(feature = "engines")]
 mod convert;
 mod deck;
+#[cfg(feature = "engines")]
 mod delimited;
 mod detect;
 mod encoding;
