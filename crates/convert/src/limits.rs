@@ -32,6 +32,10 @@ pub struct Limits {
     /// two cores. Checked here between pages; the parent process enforces it
     /// for good.
     pub seconds: u64,
+    /// Wall clock for one page, counted from the page before, in seconds: a
+    /// drawing without end must not hold a worker for as long as a long book.
+    /// Enforced by the parent process alone.
+    pub page_seconds: u64,
     /// Memory of the converting process, in bytes. Enforced by the parent
     /// process alone.
     pub memory_bytes: u64,
@@ -49,6 +53,7 @@ impl Default for Limits {
             pages: 5_000,
             page_pixels: 50_000_000,
             seconds: 600,
+            page_seconds: 120,
             memory_bytes: 2 << 30,
         }
     }

@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub converters: Option<usize>,
     /// Seconds a conversion may take.
     pub convert_seconds: u64,
+    /// Seconds one page may take.
+    pub convert_page_seconds: u64,
     /// Memory that a conversion may take, in MiB.
     pub convert_memory_mib: u64,
     /// Whether the text of scans is read by Tesseract where it is installed.
@@ -108,6 +110,7 @@ impl Default for Config {
             max_upload_mib: limits.input_bytes >> 20,
             converters: None,
             convert_seconds: limits.seconds,
+            convert_page_seconds: limits.page_seconds,
             convert_memory_mib: limits.memory_bytes >> 20,
             ocr: Ocr::Auto,
             ocr_languages: "chi_sim+eng".into(),
@@ -145,6 +148,7 @@ impl Config {
         Limits {
             input_bytes: self.max_upload_mib << 20,
             seconds: self.convert_seconds,
+            page_seconds: self.convert_page_seconds,
             memory_bytes: self.convert_memory_mib << 20,
             ..Limits::default()
         }

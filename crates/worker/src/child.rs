@@ -89,6 +89,8 @@ pub struct Conversion<'a> {
     upload: Upload,
     limits: Limits,
     deadline: Instant,
+    /// When the next page must be there; `None` while none is due.
+    page_deadline: Option<Instant>,
     /// Milliseconds that LibreOffice took, if it was asked.
     office_ms: Option<f64>,
     is_over: bool,
@@ -130,7 +132,11 @@ impl Conversion<'_> {
 
     /// Waits for the child.
     async fn heard(&mut self) -> Heard {
-        let said = tokio::time::timeout_at(self.deadline, self.child.events.recv()).await;
+        let deadline = self
+            .page_deadline
+            .map_or(self.deadline, |page| page.min(self.deadline));
+        let said = tokio::time::timeout_at(deadline, self.child.events.recv()).await;
+        self.expect_page(&said);
         Heard::End(match said {
             Ok(Some(Said::Event(Event::Pdf(pdf)))) => return Heard::Step(Step::Pdf(pdf.into())),
             Ok(Some(Said::LargePdf(pdf))) => return Heard::Step(Step::Pdf(pdf)),
@@ -147,12 +153,25 @@ impl Conversion<'_> {
             Ok(None | Some(Said::Gone)) => Err(self.child.obituary()),
             Err(_) => {
                 self.child.process.end();
-                Err(Refusal::new(
-                    RefusalKind::Timeout,
-                    format!("not done after {} s", self.limits.seconds),
-                ))
+                let detail = if deadline < self.deadline {
+                    format!("a page was not drawn in {} s", self.limits.page_seconds)
+                } else {
+                    format!("not done after {} s", self.limits.seconds)
+                };
+                Err(Refusal::new(RefusalKind::Timeout, detail))
             }
         })
+    }
+
+    /// Sets when the page after what was said must be there.
+    fn expect_page(&mut self, said: &Result<Option<Said>, tokio::time::error::Elapsed>) {
+        let is_due = match said {
+            Ok(Some(Said::Event(Event::Pdf(_)) | Said::LargePdf(_))) => true,
+            Ok(Some(Said::Event(Event::Page(page)))) => page.number < page.page_count,
+            _ => false,
+        };
+        self.page_deadline =
+            is_due.then(|| Instant::now() + Duration::from_secs(self.limits.page_seconds));
     }
 
     /// Has LibreOffice make the PDF and gives it to the child.
@@ -307,6 +326,7 @@ impl Child {
             upload,
             limits: limits.clone(),
             deadline: deadline(limits),
+            page_deadline: None,
             office_ms: None,
             is_over: false,
         }

@@ -4,6 +4,7 @@ mod containers;
 mod elsewhere;
 mod make;
 mod parts;
+mod pdf;
 
 use std::time::Instant;
 

@@ -21,8 +21,48 @@ fn characters(count: u32) -> String {
         .collect()
 }
 
+/// A PDF of one page; its form `F` draws another twice, that a third, and so on.
+fn pdf(content: &str, forms: usize) -> Vec<u8> {
+    let stream = |dictionary: &str, content: &str| {
+        format!(
+            "<<{dictionary}/Length {}>>\nstream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R\
+         /Resources<</XObject<</F 5 0 R>>>>>>"
+            .to_owned(),
+        stream("", content),
+    ];
+    for number in 0..=forms {
+        let dictionary = format!(
+            "/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</XObject<</F {} 0 R>>>>",
+            number + 6
+        );
+        let is_last = number == forms;
+        objects.push(stream(
+            &dictionary,
+            if is_last {
+                "0 0 9 9 re f"
+            } else {
+                "/F Do /F Do"
+            },
+        ));
+    }
+    // Without a table of objects: readers look for them.
+    let mut out = String::from("%PDF-1.4\n");
+    for (index, object) in objects.iter().enumerate() {
+        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    out.push_str("trailer<</Root 1 0 R>>\n%%EOF\n");
+    out.into_bytes()
+}
+
 #[tokio::test]
-async fn an_office_file_that_eats_memory_or_time_costs_only_itself() {
+async fn a_file_that_eats_memory_or_time_costs_only_itself() {
     let mut paragraphs = String::new();
     for (number, character) in characters(60_000).chars().enumerate() {
         let _ = write!(
@@ -31,18 +71,19 @@ async fn an_office_file_that_eats_memory_or_time_costs_only_itself() {
         );
     }
     let endless = format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", characters(4_000_000));
+    // A line of dashes shorter than any pixel; forms in forms, twice each.
+    let dashes = pdf(&"[0.00001] 0 d 0 0 m 600 800 l S ".repeat(50), 0);
+    let doubled = pdf("/F Do", 40);
+    let memory = "WENYUAN_CONVERT_MEMORY_MIB";
     for (limit, value, kind, file) in [
-        (
-            "WENYUAN_CONVERT_MEMORY_MIB",
-            "500",
-            "memory",
-            word(&paragraphs),
-        ),
+        (memory, "500", "memory", word(&paragraphs)),
+        (memory, "500", "memory", dashes),
         ("WENYUAN_CONVERT_SECONDS", "2", "timeout", word(&endless)),
+        ("WENYUAN_CONVERT_PAGE_SECONDS", "2", "timeout", doubled),
     ] {
         let server = Server::start(program(), &[(limit, value)]).unwrap();
         let anna = member(&server, "Anna", "en").await;
-        let (id, state) = upload(&anna, "eater.docx", &file).await;
+        let (id, state) = upload(&anna, "eater", &file).await;
         assert_eq!(state["state"], "refused", "{kind}: {state}");
         let page = anna.get(&format!("/d/{id}")).await.unwrap().text();
         let sentence = crate::bad_input::sentence("en", kind);
