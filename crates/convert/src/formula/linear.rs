@@ -126,15 +126,20 @@ fn write(node: &Node, out: &mut String) {
 
 /// What is more than one thing, in parentheses.
 fn group(node: &Node, out: &mut String) {
-    let text = linear(node);
+    wrap(node, &linear(node), out);
+}
+
+/// A node, whose line is known, as [`group`] writes it: a line is made once, for
+/// its cost grows with what it holds.
+fn wrap(node: &Node, text: &str, out: &mut String) {
     let is_one = text.chars().count() <= 1
         || text.chars().all(char::is_alphanumeric)
         || matches!(node, Node::Lr { .. });
     if is_one {
-        out.push_str(&text);
+        out.push_str(text);
     } else {
         out.push('(');
-        out.push_str(&text);
+        out.push_str(text);
         out.push(')');
     }
 }
@@ -150,7 +155,7 @@ fn script(node: Option<&Node>, mark: char, small: &dyn Fn(char) -> Option<char>,
         Some(small) => out.push_str(&small),
         None => {
             out.push(mark);
-            group(node, out);
+            wrap(node, &text, out);
         }
     }
 }
@@ -180,4 +185,22 @@ pub(crate) fn lowered(character: char) -> Option<char> {
         'j' => 'ⱼ',
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::linear;
+    use crate::formula::{At, MAX_DEPTH, Node};
+
+    /// Each level was written twice, so that this took for ever.
+    #[test]
+    fn scripts_of_scripts_are_written_once() {
+        let mut node = Node::sym('x');
+        for _ in 1..MAX_DEPTH * 2 {
+            node = Node::attach(Node::sym('a'), None, Some(node), At::Right);
+        }
+        let text = linear(&node);
+        assert!(text.starts_with("a^(a^(a^("), "{text}");
+        assert!(text.contains("(a^(a^x))"), "{text}");
+    }
 }

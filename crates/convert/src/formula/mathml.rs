@@ -38,19 +38,18 @@ fn read(element: &Element, depth: usize, left: &mut usize) -> Option<Node> {
     if depth > MAX_DEPTH * 2 {
         return None;
     }
-    let text = || {
-        let text = element.text();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
     let mut child = |index: usize| match element.children().nth(index) {
         Some(child) => read(child, depth + 1, left),
         None => Some(Node::empty()),
     };
     Some(match element.name.as_str() {
-        "mi" => identifier(&text(), element.attribute("mathvariant")),
-        "mn" => styled(words(&text()), element.attribute("mathvariant")),
-        "mo" => operator(&text()),
-        "mtext" | "ms" => words(&element.text().replace(['\n', '\t'], " ")),
+        "mi" => identifier(&token(element, left)?, element.attribute("mathvariant")),
+        "mn" => styled(
+            words(&token(element, left)?),
+            element.attribute("mathvariant"),
+        ),
+        "mo" => operator(&token(element, left)?),
+        "mtext" | "ms" => words(&text(element, left)?.replace(['\n', '\t'], " ")),
         "mspace" => Node::space(ems(element.attribute("width").unwrap_or_default())),
         "mfrac" => {
             let (n, d) = (child(0)?, child(1)?);
@@ -145,6 +144,20 @@ fn read(element: &Element, depth: usize, left: &mut usize) -> Option<Node> {
         }
         _ => row(element, depth, left)?,
     })
+}
+
+/// The text of an element; nearly every character of an operator is a node, the
+/// first of them counted with the element.
+fn text(element: &Element, left: &mut usize) -> Option<String> {
+    let text = element.text();
+    *left = left.checked_sub(text.trim().chars().count().saturating_sub(1))?;
+    Some(text)
+}
+
+/// A text, of whose white space nothing is meant.
+fn token(element: &Element, left: &mut usize) -> Option<String> {
+    let text = text(element, left)?;
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn span(c: Box<Node>, k: &'static str) -> Node {
@@ -398,5 +411,14 @@ mod tests {
             "</msqrt>".repeat(500)
         );
         assert_eq!(read(&deep), "unread");
+    }
+
+    /// An operator of megabytes was read whole: a node a character.
+    #[test]
+    fn characters_count_as_nodes() {
+        let operator = |count| format!("<mo>{}</mo>", "+".repeat(count));
+        assert_ne!(read(&operator(4_000)), "unread");
+        assert_eq!(read(&operator(6_000)), "unread");
+        assert_eq!(read(&operator(1_000).repeat(6)), "unread");
     }
 }

@@ -21,7 +21,7 @@ fn row(element: &Element, depth: usize, left: &mut usize) -> Option<Node> {
     for child in element.children() {
         *left = left.checked_sub(1)?;
         match child.name.as_str() {
-            "r" => nodes.extend(text_run(child)),
+            "r" => nodes.extend(text_run(child, left)?),
             // What was deleted, properties, and marks of the text around.
             "del" | "moveFrom" | "ctrlPr" | "rPr" | "oMathParaPr" => {}
             _ => nodes.extend(construct(child, depth + 1, left)?),
@@ -266,7 +266,9 @@ fn delimiters(element: &Element, depth: usize, left: &mut usize) -> Option<Node>
     })
 }
 
-fn text_run(element: &Element) -> Vec<Node> {
+/// The nodes of a run of text; nearly every character is one, the first of them
+/// counted with the run.
+fn text_run(element: &Element, left: &mut usize) -> Option<Vec<Node>> {
     let mut text = String::new();
     for child in element.children() {
         match child.name.as_str() {
@@ -285,8 +287,9 @@ fn text_run(element: &Element) -> Vec<Node> {
             text.push_str(bare.trim());
         }
     }
+    *left = left.checked_sub(text.chars().count().saturating_sub(1))?;
     if is_on(element, "rPr", "nor") {
-        return vec![words(&text)];
+        return Some(vec![words(&text)]);
     }
     let style = value(element, "rPr", "sty");
     let script = value(element, "rPr", "scr");
@@ -307,10 +310,10 @@ fn text_run(element: &Element) -> Vec<Node> {
         _ => None,
     };
     if style == Some("p") && text.chars().count() > 1 && text.chars().all(char::is_alphabetic) {
-        return vec![name(&text)];
+        return Some(vec![name(&text)]);
     }
     let nodes = run(&text).into_iter().map(aligned);
-    match font {
+    Some(match font {
         Some(font) => nodes
             .map(|node| match node {
                 Node::Space { .. } | Node::Op { .. } | Node::Amp => node,
@@ -318,7 +321,7 @@ fn text_run(element: &Element) -> Vec<Node> {
             })
             .collect(),
         None => nodes.collect(),
-    }
+    })
 }
 
 /// `&` is an alignment point in the lines of an array.
@@ -446,5 +449,14 @@ mod tests {
         ] {
             assert_eq!(read(&xml), expected, "{xml}");
         }
+    }
+
+    /// A run of megabytes was read whole: a node a character.
+    #[test]
+    fn characters_count_as_nodes() {
+        let run = |count| format!("<m:r><m:t>{}</m:t></m:r>", "+".repeat(count));
+        assert_ne!(read(&run(4_000)), "unread");
+        assert_eq!(read(&run(6_000)), "unread");
+        assert_eq!(read(&run(1_000).repeat(6)), "unread");
     }
 }
