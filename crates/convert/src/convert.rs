@@ -343,6 +343,7 @@ impl Converter {
     ) -> Result<Made<'b>, Refusal> {
         match format {
             Format::Docx | Format::Xlsx | Format::Pptx => {
+                let deadline = clock.deadline();
                 let package = guarded("checking the package", || {
                     package::prepare(bytes, format, limits, &self.map, &|archive, parts| {
                         inlay::apply(
@@ -352,6 +353,7 @@ impl Converter {
                             &self.typesetter,
                             limits,
                             bytes.len(),
+                            deadline,
                         )
                     })
                 })??;

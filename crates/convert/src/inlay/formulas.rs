@@ -19,8 +19,6 @@ use crate::pdf::guarded;
 use crate::refusal::Refusal;
 use crate::rename::attribute;
 
-/// Most formulas of a part.
-const MAX_FORMULAS: usize = 3_000;
 /// Of the type's size, this much of a formula may hang below its line: lines
 /// do not make room for more.
 const MOST_BELOW: f32 = 0.6;
@@ -151,16 +149,20 @@ fn run_of(text: &str) -> String {
 
 /// A paragraph that is open.
 struct Paragraph {
-    /// Right behind its start tag.
+    /// How deep it stands, and right behind its start tag.
+    depth: usize,
     inside: usize,
-    /// Where its properties end, before their end tag.
-    properties_end: Option<usize>,
+    /// Right before the end tag of its properties, or their empty tag.
+    properties: Option<Range<usize>>,
     justification: Option<Range<usize>>,
     size: Option<f32>,
+    /// Whether one of its formulas said where its lines stand.
+    is_placed: bool,
 }
 
-/// Looks through a story of a Word file.
-pub(super) fn find(xml: &[u8], sizes: &Sizes) -> Found {
+/// Looks through a story of a Word file; takes what it finds off `left`, past
+/// which formulas are their words.
+pub(super) fn find(xml: &[u8], sizes: &Sizes, left: &mut usize) -> Found {
     let mut found = Found::default();
     let mut reader = Reader::from_reader(xml);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
@@ -178,22 +180,35 @@ pub(super) fn find(xml: &[u8], sizes: &Sizes) -> Found {
                 depth += 1;
                 match start.local_name().as_ref() {
                     b"p" if is_word(&start) => paragraphs.push(Paragraph {
+                        depth,
                         inside: after,
-                        properties_end: None,
+                        properties: None,
                         justification: None,
                         size: None,
+                        is_placed: false,
                     }),
                     b"oMathPara" if open.is_none() => open = Some((before, depth, true)),
                     b"oMath" if open.is_none() => open = Some((before, depth, false)),
-                    _ => see(&start, before..after, sizes, &mut paragraphs),
+                    _ => see(&start, before..after, depth, sizes, &mut paragraphs),
                 }
             }
-            Event::Empty(start) => see(&start, before..after, sizes, &mut paragraphs),
+            Event::Empty(start) => {
+                let place = before..after;
+                if let Some(paragraph) = paragraphs.last_mut()
+                    && start.local_name().as_ref() == b"pPr"
+                    && depth == paragraph.depth
+                {
+                    paragraph.properties = Some(place.clone());
+                }
+                see(&start, place, depth + 1, sizes, &mut paragraphs);
+            }
             Event::End(end) => {
                 match end.local_name().as_ref() {
                     b"pPr" => {
-                        if let Some(paragraph) = paragraphs.last_mut() {
-                            paragraph.properties_end = Some(before);
+                        if let Some(paragraph) = paragraphs.last_mut()
+                            && depth == paragraph.depth + 1
+                        {
+                            paragraph.properties = Some(before..before);
                         }
                     }
                     b"p" if end.name().as_ref().starts_with(b"w:")
@@ -207,18 +222,13 @@ pub(super) fn find(xml: &[u8], sizes: &Sizes) -> Found {
                     && at == depth
                 {
                     open = None;
-                    if found.jobs.len() < MAX_FORMULAS {
-                        take(
-                            xml,
-                            start..after,
-                            is_group,
-                            paragraphs.last(),
-                            sizes,
-                            &mut found,
-                        );
-                    } else {
-                        found.lost += 1;
-                    }
+                    let formula = Formula {
+                        range: start..after,
+                        is_group,
+                        is_drawn: *left > 0,
+                    };
+                    *left = left.saturating_sub(1);
+                    take(xml, formula, paragraphs.last_mut(), sizes, &mut found);
                 }
                 depth = depth.saturating_sub(1);
             }
@@ -233,7 +243,13 @@ fn is_word(start: &BytesStart<'_>) -> bool {
     matches!(start.name().as_ref(), b"w:p" | b"p")
 }
 
-fn see(start: &BytesStart<'_>, range: Range<usize>, sizes: &Sizes, paragraphs: &mut [Paragraph]) {
+fn see(
+    start: &BytesStart<'_>,
+    range: Range<usize>,
+    depth: usize,
+    sizes: &Sizes,
+    paragraphs: &mut [Paragraph],
+) {
     let Some(paragraph) = paragraphs.last_mut() else {
         return;
     };
@@ -243,27 +259,42 @@ fn see(start: &BytesStart<'_>, range: Range<usize>, sizes: &Sizes, paragraphs: &
             let size = attribute(start, b"val").and_then(|id| sizes.by_style.get(&id).copied());
             paragraph.size = paragraph.size.or(size);
         }
-        // Its own, not that of a formula's group.
-        b"jc" if start.name().as_ref() == b"w:jc" => paragraph.justification = Some(range),
+        // Its own, not that of a formula's group or of properties it had before.
+        b"jc" if start.name().as_ref() == b"w:jc" && depth == paragraph.depth + 2 => {
+            paragraph.justification = Some(range);
+        }
         _ => {}
     }
 }
 
-fn take(
-    xml: &[u8],
+/// A formula, or a group of them on lines of their own.
+struct Formula {
     range: Range<usize>,
     is_group: bool,
-    paragraph: Option<&Paragraph>,
+    is_drawn: bool,
+}
+
+fn take(
+    xml: &[u8],
+    formula: Formula,
+    paragraph: Option<&mut Paragraph>,
     sizes: &Sizes,
     found: &mut Found,
 ) {
+    let Formula {
+        range,
+        is_group,
+        is_drawn,
+    } = formula;
     let Some(element) = Element::from_xml(&xml[range.clone()]) else {
         // Left to the engine it would come out of its line, or end the file.
         found.changes.push((range, String::new()));
         found.lost += 1;
         return;
     };
-    let read = guarded("reading a formula", || read(&element));
+    let read = guarded("reading a formula", || {
+        is_drawn.then(|| read(&element)).flatten()
+    });
     let Ok(Some(node)) = read else {
         let text = element.text();
         found.changes.push((range, run_of(text.trim())));
@@ -272,28 +303,33 @@ fn take(
         return;
     };
     let size = size_in(&element)
-        .or(paragraph.and_then(|paragraph| paragraph.size))
+        .or(paragraph.as_ref().and_then(|paragraph| paragraph.size))
         .unwrap_or(sizes.usual);
     let side = element
         .child("oMathParaPr")
         .and_then(|properties| properties.child("jc"))
         .and_then(|jc| jc.attribute("val"))
         .unwrap_or("centerGroup");
-    let centre = paragraph.filter(|_| is_group).map(|paragraph| {
-        let side = match side {
-            "left" | "right" => side,
-            _ => "center",
-        };
-        let jc = format!("<w:jc w:val=\"{side}\"/>");
-        match (&paragraph.justification, paragraph.properties_end) {
-            (Some(range), _) => (range.clone(), jc),
-            (None, Some(at)) => (at..at, jc),
-            (None, None) => (
-                paragraph.inside..paragraph.inside,
-                format!("<w:pPr>{jc}</w:pPr>"),
-            ),
-        }
-    });
+    let centre = paragraph
+        .filter(|paragraph| is_group && !paragraph.is_placed)
+        .map(|paragraph| {
+            paragraph.is_placed = true;
+            let side = match side {
+                "left" | "right" => side,
+                _ => "center",
+            };
+            let jc = format!("<w:jc w:val=\"{side}\"/>");
+            match (&paragraph.justification, &paragraph.properties) {
+                (Some(range), _) => (range.clone(), jc),
+                // Before their end tag.
+                (None, Some(range)) if range.is_empty() => (range.clone(), jc),
+                (None, properties) => {
+                    let inside = paragraph.inside..paragraph.inside;
+                    let range = properties.clone().unwrap_or(inside);
+                    (range, format!("<w:pPr>{jc}</w:pPr>"))
+                }
+            }
+        });
     found.places.push(Place {
         range,
         size,
@@ -337,4 +373,62 @@ fn size_in(element: &Element) -> Option<f32> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{Found, Sizes, find};
+    use crate::inlay::edited;
+
+    fn found(xml: &str, left: &mut usize) -> Found {
+        let sizes = Sizes {
+            by_style: HashMap::new(),
+            usual: 10.0,
+        };
+        find(xml.as_bytes(), &sizes, left)
+    }
+
+    /// The story with what the formulas' paragraphs need alone.
+    fn centred(xml: &str) -> String {
+        let places = found(xml, &mut 9).places;
+        let changes = places.into_iter().filter_map(|place| place.centre);
+        String::from_utf8(edited(xml.as_bytes(), changes.collect())).unwrap()
+    }
+
+    const GROUP: &str = "<m:oMathPara><m:oMath><m:r><m:t>x</m:t></m:r></m:oMath></m:oMathPara>";
+
+    /// Two formulas in a paragraph, or properties in an empty tag, gave it
+    /// properties twice, which no reader takes.
+    #[test]
+    fn a_paragraph_of_formulas_has_its_properties_once() {
+        let jc = "<w:pPr><w:jc w:val=\"center\"/></w:pPr>";
+        for given in ["", "<w:pPr/>", "<w:pPr></w:pPr>"] {
+            let paragraph = format!("<w:p>{given}{GROUP}{GROUP}</w:p>");
+            assert_eq!(
+                centred(&paragraph),
+                format!("<w:p>{jc}{GROUP}{GROUP}</w:p>"),
+                "{given}"
+            );
+        }
+        // What the properties were before is left as it was.
+        let before = "<w:pPrChange><w:pPr><w:jc w:val=\"end\"/></w:pPr></w:pPrChange>";
+        assert_eq!(
+            centred(&format!("<w:p><w:pPr>{before}</w:pPr>{GROUP}</w:p>")),
+            format!("<w:p><w:pPr>{before}<w:jc w:val=\"center\"/></w:pPr>{GROUP}</w:p>")
+        );
+    }
+
+    /// Their number was counted anew in each header.
+    #[test]
+    fn formulas_past_the_most_of_all_stories_are_their_words() {
+        let mut left = 3;
+        let story = format!("<w:p>{GROUP}{GROUP}</w:p>");
+        let first = found(&story, &mut left);
+        assert_eq!((first.jobs.len(), first.changes.len()), (2, 0));
+        let second = found(&story, &mut left);
+        assert_eq!((second.jobs.len(), second.lost, left), (1, 1, 0));
+        assert!(second.changes[0].1.contains(">x</w:t>"));
+    }
 }

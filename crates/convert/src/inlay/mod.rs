@@ -13,9 +13,13 @@ mod raster;
 mod relations;
 mod sheets;
 mod slides;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
+use crate::clock;
 use crate::detect::Format;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
@@ -33,6 +37,8 @@ const MAX_METAFILES: usize = 500;
 /// Most of their SVG together, in bytes, and of the pixels of their bitmaps.
 const MAX_SVG_BYTES: usize = 64 << 20;
 const MAX_PIXELS: u64 = 64_000_000;
+/// Most formulas of a package that are drawn.
+const MAX_FORMULAS: usize = 3_000;
 /// Longest side of a metafile's page, in points.
 const MAX_POINTS: f64 = 3_000.0;
 
@@ -41,6 +47,7 @@ struct Setter<'m, 'b> {
     archive: &'m mut Archive<'b>,
     parts: &'m mut Parts,
     budget: Budget,
+    deadline: Instant,
 }
 
 impl Setter<'_, '_> {
@@ -77,11 +84,13 @@ pub(crate) fn apply(
     typesetter: &Typesetter,
     limits: &Limits,
     packed_bytes: usize,
+    deadline: Instant,
 ) -> Result<Vec<Warning>, Refusal> {
     let mut setter = Setter {
         archive,
         parts,
         budget: Budget::new(limits, packed_bytes),
+        deadline,
     };
     let mut warnings = Vec::new();
     let renamed = metafiles(&mut setter, format, typesetter, &mut warnings)?;
@@ -132,14 +141,19 @@ fn metafiles(
         })
         .collect();
     for (index, name) in found.into_iter().take(MAX_METAFILES) {
+        clock::check(setter.deadline)?;
         let bytes = setter.read(index)?;
         let usual = Bounds::default();
         let bounds = Bounds {
             svg_bytes: usual.svg_bytes.min(svg_bytes),
-            pixels: usual.pixels.min(pixels),
             ..usual
         };
-        let played = guarded("playing a metafile", || metafile::to_svg(&bytes, bounds));
+        let most = metafile::MAX_PIXELS.min(pixels);
+        let mut left = most;
+        let played = guarded("playing a metafile", || {
+            metafile::to_svg(&bytes, bounds, &mut left)
+        });
+        pixels -= most - left;
         let picture = match played {
             Ok(Ok(picture)) => picture,
             Ok(Err(error)) => {
@@ -152,7 +166,6 @@ fn metafiles(
             }
         };
         svg_bytes = svg_bytes.saturating_sub(picture.svg.len());
-        pixels = pixels.saturating_sub(picture.pixels);
         if format != Format::Docx {
             let new = format!("{name}.svg");
             setter
@@ -171,7 +184,8 @@ fn metafiles(
         });
         names.push(name);
     }
-    for (name, drawn) in names.into_iter().zip(raster::draw(typesetter, &jobs)) {
+    let rasters = raster::draw(typesetter, &jobs, setter.deadline)?;
+    for (name, drawn) in names.into_iter().zip(rasters) {
         let Some(drawn) = drawn else {
             warnings.push(lost(&name, "it cannot be set"));
             continue;
@@ -202,10 +216,12 @@ fn stories(
     let mut lost_formulas = 0;
     let mut lost_objects = 0;
     let mut said = BTreeSet::new();
+    let mut left = MAX_FORMULAS;
     for (index, name) in setter.names() {
         if !is_story(&name) {
             continue;
         }
+        clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
         let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
         if !(has(b":object") || has(b":pict") || has(b"oMath")) {
@@ -216,12 +232,12 @@ fn stories(
         lost_formulas += objects.lost_formulas;
         lost_objects += objects.lost_objects;
         let mut changes = objects.changes;
-        let made = formulas::find(&xml, &sizes);
+        let made = formulas::find(&xml, &sizes, &mut left);
         if made.lost > 0 {
             said.insert(SHOWN_AS_WORDS.to_owned());
         }
         changes.extend(made.changes);
-        let rasters = raster::draw(typesetter, &made.jobs);
+        let rasters = raster::draw(typesetter, &made.jobs, setter.deadline)?;
         let mut relations = relations::Added::new(&name, &known);
         for (place, drawn) in made.places.into_iter().zip(rasters) {
             match drawn {

@@ -3,6 +3,7 @@
 
 use std::io::Cursor;
 use std::sync::Arc;
+use std::time::Instant;
 
 use hayro::hayro_interpret::{InterpreterSettings, TransformExt};
 use hayro::hayro_syntax::Pdf;
@@ -14,6 +15,7 @@ use hayro::{RenderCache, RenderSettings, render_into};
 use image::{ImageFormat, RgbaImage};
 use serde::Serialize;
 
+use crate::clock;
 use crate::formula::Node;
 use crate::pdf::guarded;
 use crate::refusal::{Refusal, RefusalKind};
@@ -59,24 +61,36 @@ pub(super) struct Raster {
 }
 
 /// Draws all jobs, each to its picture; `None` for one that cannot be drawn.
-pub(super) fn draw(typesetter: &Typesetter, jobs: &[Job]) -> Vec<Option<Raster>> {
+///
+/// # Errors
+/// When the deadline has passed.
+pub(super) fn draw(
+    typesetter: &Typesetter,
+    jobs: &[Job],
+    deadline: Instant,
+) -> Result<Vec<Option<Raster>>, Refusal> {
     if jobs.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let all = guarded("drawing pictures", || together(typesetter, jobs));
+    let all = guarded("drawing pictures", || together(typesetter, jobs, deadline));
     if let Ok(Ok(rasters)) = all {
-        return rasters.into_iter().map(Some).collect();
+        return Ok(rasters.into_iter().map(Some).collect());
     }
     // One of them spoils the rest: each for itself.
     jobs.chunks(1)
         .map(|job| {
-            let one = guarded("drawing a picture", || together(typesetter, job));
-            one.ok()?.ok()?.pop()
+            clock::check(deadline)?;
+            let one = guarded("drawing a picture", || together(typesetter, job, deadline));
+            Ok(one.ok().and_then(|one| one.ok()?.pop()))
         })
         .collect()
 }
 
-fn together(typesetter: &Typesetter, jobs: &[Job]) -> Result<Vec<Raster>, Refusal> {
+fn together(
+    typesetter: &Typesetter,
+    jobs: &[Job],
+    deadline: Instant,
+) -> Result<Vec<Raster>, Refusal> {
     let pdf = typesetter.pictures(&jobs)?;
     let lost = || Refusal::new(RefusalKind::Internal, "the pictures cannot be drawn");
     let pdf = Pdf::new(Arc::new(pdf)).map_err(|_| lost())?;
@@ -85,6 +99,7 @@ fn together(typesetter: &Typesetter, jobs: &[Job]) -> Result<Vec<Raster>, Refusa
     let mut pages = pdf.pages().iter();
     jobs.iter()
         .map(|job| {
+            clock::check(deadline)?;
             let page = pages.next().ok_or_else(lost)?;
             let (width, height) = page.render_dimensions();
             let (scale, below_pt) = match job {

@@ -8,6 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::{Setter, relations};
+use crate::clock;
 use crate::formula::element::Element;
 use crate::refusal::Refusal;
 use crate::rename::attribute;
@@ -36,6 +37,7 @@ pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<usize, Refusal> {
         if !name.starts_with("xl/worksheets/") || !name.ends_with(".xml") {
             continue;
         }
+        clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
         if !xml.windows(11).any(|window| window == b"<oleObjects") {
             continue;

@@ -10,6 +10,7 @@ use quick_xml::events::Event;
 
 use super::objects::Change;
 use super::{Setter, edited, relations};
+use crate::clock;
 use crate::formula::element::Element;
 use crate::formula::{linear, omml};
 use crate::pdf::guarded;
@@ -34,6 +35,7 @@ pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<Lost, Refusal> {
         if !is_slide || !name.ends_with(".xml") {
             continue;
         }
+        clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
         let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
         if !has(b"oleObj") && !has(b"oMath") {

@@ -13,13 +13,13 @@ use super::{Bounds, Picture, Point, Record};
 /// Most objects at a time.
 const MAX_OBJECTS: usize = 65_536;
 
-pub(super) fn play(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
+pub(super) fn play(bytes: &[u8], bounds: Bounds, pixels: &mut u64) -> Result<Picture, String> {
     let header = Header::read(Record(bytes)).ok_or("its header is cut off")?;
     let mut player = Player {
         dc: Dc::new(Mapping::Text),
         svg: Svg::new(bounds),
         objects: BTreeMap::new(),
-        pixels: bounds.pixels,
+        pixels,
         path: None,
         per_mm: header.per_mm,
     };
@@ -35,8 +35,7 @@ pub(super) fn play(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
         return Err("it is drawn in records of GDI+ alone".to_owned());
     }
     let view = header.view(reach).ok_or("it has no size")?;
-    let pixels = bounds.pixels - player.pixels;
-    player.svg.finish(view, header.size_pt(), pixels)
+    player.svg.finish(view, header.size_pt())
 }
 
 /// Whether a file holds records of GDI+.
@@ -127,17 +126,18 @@ impl Header {
     }
 }
 
-struct Player {
+struct Player<'p> {
     dc: Dc,
     svg: Svg,
     objects: BTreeMap<usize, Object>,
-    pixels: u64,
+    /// What is left of the pixels.
+    pixels: &'p mut u64,
     /// Shapes gather here between its beginning and its end.
     path: Option<(Path, bool)>,
     per_mm: Point,
 }
 
-impl Player {
+impl Player<'_> {
     fn record(&mut self, kind: u32, record: Record<'_>) -> Option<()> {
         let point = |at: usize| Some((record.long(at)?, record.long(at + 4)?));
         match kind {
@@ -599,7 +599,7 @@ impl Player {
             _ => Mode::of(operation)?,
         };
         let part = [corner.0, corner.1, part.0, part.1];
-        let href = dib::data_uri(header, Some(pixels?), Some(part), mode, &mut self.pixels)?;
+        let href = dib::data_uri(header, Some(pixels?), Some(part), mode, self.pixels)?;
         let (a, b) = (self.dc.now.place(a), self.dc.now.place(b));
         self.svg.image(&self.dc.now, a, b, &href);
         Some(())

@@ -4,7 +4,7 @@
 //! A player of the records that such pictures are made of: lines, shapes,
 //! paths, text and bitmaps. What it does not know it passes over and counts.
 //! Every record lies inside the file and moves forward, so that playing ends;
-//! records, output and pixels are bounded ([`Bounds`]).
+//! records and output are bounded ([`Bounds`]), and pixels.
 
 mod dc;
 mod dib;
@@ -23,16 +23,16 @@ mod wmf;
 pub(crate) struct Bounds {
     pub(crate) records: usize,
     pub(crate) svg_bytes: usize,
-    /// Of all its bitmaps together.
-    pub(crate) pixels: u64,
 }
+
+/// Most pixels of the bitmaps of one metafile.
+pub(crate) const MAX_PIXELS: u64 = 16_000_000;
 
 impl Default for Bounds {
     fn default() -> Self {
         Self {
             records: 300_000,
             svg_bytes: 16 << 20,
-            pixels: 16_000_000,
         }
     }
 }
@@ -45,19 +45,18 @@ pub(crate) struct Picture {
     pub(crate) size_pt: Option<(f64, f64)>,
     /// Width and height in the SVG's own units.
     pub(crate) extent: (f64, f64),
-    /// Of its bitmaps together.
-    pub(crate) pixels: u64,
 }
 
-/// Plays a metafile; else says why it cannot be drawn.
-pub(crate) fn to_svg(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
+/// Plays a metafile; else says why it cannot be drawn. Takes the pixels of its
+/// bitmaps off `pixels`, drawn or not.
+pub(crate) fn to_svg(bytes: &[u8], bounds: Bounds, pixels: &mut u64) -> Result<Picture, String> {
     if is_emf(bytes) {
-        return emf::play(bytes, bounds);
+        return emf::play(bytes, bounds, pixels);
     }
     if bytes.starts_with(&[0xd7, 0xcd, 0xc6, 0x9a])
         || matches!(bytes, [1 | 2, 0, 9, 0, _, 1 | 3, ..])
     {
-        return wmf::play(bytes, bounds);
+        return wmf::play(bytes, bounds, pixels);
     }
     Err("it is no metafile".to_owned())
 }

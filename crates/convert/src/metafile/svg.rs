@@ -41,13 +41,11 @@ impl Svg {
         self.reach
     }
 
-    /// Ends the SVG; `view` is left, top, width and height, `pixels` those of
-    /// its bitmaps.
+    /// Ends the SVG; `view` is left, top, width and height.
     pub(super) fn finish(
         self,
         view: [f64; 4],
         size_pt: Option<(f64, f64)>,
-        pixels: u64,
     ) -> Result<Picture, String> {
         if self.is_full {
             return Err("it draws more than is allowed".to_owned());
@@ -76,7 +74,6 @@ impl Svg {
             svg,
             size_pt,
             extent: (width, height),
-            pixels,
         })
     }
 

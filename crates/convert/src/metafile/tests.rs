@@ -1,4 +1,8 @@
-use super::{Bounds, Picture, to_svg};
+use super::{Bounds, MAX_PIXELS, Picture};
+
+fn to_svg(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
+    super::to_svg(bytes, bounds, &mut { MAX_PIXELS })
+}
 
 fn wmf_record(kind: u16, words: &[i16]) -> Vec<u8> {
     let mut out = (words.len() as u32 + 3).to_le_bytes().to_vec();
@@ -186,7 +190,6 @@ fn records_output_and_pixels_are_bounded() {
     let bounds = Bounds {
         records: 1_000,
         svg_bytes: 10_000,
-        pixels: 100,
     };
     let error = to_svg(&wmf(100, 100, &vec![line; 900]), bounds).unwrap_err();
     assert!(error.contains("more than is allowed"), "{error}");
@@ -209,6 +212,25 @@ fn records_output_and_pixels_are_bounded() {
     assert!(
         picture.is_ok_and(|picture| !picture.svg.contains("inf") && !picture.svg.contains("NaN"))
     );
+}
+
+/// The budget of a package was not charged for them.
+#[test]
+fn the_pixels_of_a_metafile_that_cannot_be_drawn_count() {
+    let bounds = Bounds {
+        svg_bytes: 10_000,
+        ..Bounds::default()
+    };
+    // 8 × 4 pixels of 24 bits, on a place of that size.
+    let mut bitmap = vec![0x0020, 0x00cc, 4, 8, 0, 0, 4, 8, 0, 0];
+    bitmap.extend([40, 0, 8, 0, 4, 0, 1, 24]);
+    bitmap.extend([0; 12 + 8 * 4 * 3 / 2]);
+    let mut records = vec![wmf_record(0x0b41, &bitmap)];
+    records.extend(vec![wmf_record(0x0325, &[2, 0, 0, 100, 100]); 900]);
+    let mut left = 100;
+    let error = super::to_svg(&wmf(100, 100, &records), bounds, &mut left).unwrap_err();
+    assert!(error.contains("more than is allowed"), "{error}");
+    assert_eq!(left, 100 - 8 * 4);
 }
 
 #[test]

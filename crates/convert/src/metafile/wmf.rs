@@ -1,6 +1,6 @@
 //! Plays WMF, the metafile of 16 bits.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::dc::{Dc, Mapping, Object, Pen};
 use super::dib::{self, Mode};
@@ -22,7 +22,7 @@ struct Placeable {
     per_inch: f64,
 }
 
-pub(super) fn play(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
+pub(super) fn play(bytes: &[u8], bounds: Bounds, pixels: &mut u64) -> Result<Picture, String> {
     let (placeable, start) = placeable(bytes);
     let body = bytes.get(start + 18..).ok_or("it ends in its header")?;
     let window = first_window(body, bounds);
@@ -37,8 +37,8 @@ pub(super) fn play(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
             Mapping::Frame(width, height)
         })),
         svg: Svg::new(bounds),
-        objects: BTreeMap::new(),
-        pixels: bounds.pixels,
+        objects: Objects::default(),
+        pixels,
     };
     match (&window, &placeable) {
         (Some((origin, extent)), _) => {
@@ -70,8 +70,7 @@ pub(super) fn play(bytes: &[u8], bounds: Bounds) -> Result<Picture, String> {
         let inch = placeable.per_inch / 72.0;
         (placeable.width / inch, placeable.height / inch)
     });
-    let pixels = bounds.pixels - player.pixels;
-    player.svg.finish(view, size, pixels)
+    player.svg.finish(view, size)
 }
 
 fn placeable(bytes: &[u8]) -> (Option<Placeable>, usize) {
@@ -155,14 +154,43 @@ fn draws(kind: u16) -> bool {
     )
 }
 
-struct Player {
-    dc: Dc,
-    svg: Svg,
-    objects: BTreeMap<usize, Object>,
-    pixels: u64,
+/// The objects by their numbers: a new one takes the lowest that is free.
+#[derive(Default)]
+struct Objects {
+    all: Vec<Option<Object>>,
+    /// The numbers below the length that are free.
+    free: BTreeSet<usize>,
 }
 
-impl Player {
+impl Objects {
+    fn add(&mut self, object: Object) {
+        if let Some(index) = self.free.pop_first() {
+            self.all[index] = Some(object);
+        } else if self.all.len() < MAX_OBJECTS {
+            self.all.push(Some(object));
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<&Object> {
+        self.all.get(index)?.as_ref()
+    }
+
+    fn remove(&mut self, index: usize) {
+        if self.all.get_mut(index).and_then(Option::take).is_some() {
+            self.free.insert(index);
+        }
+    }
+}
+
+struct Player<'p> {
+    dc: Dc,
+    svg: Svg,
+    objects: Objects,
+    /// What is left of the pixels.
+    pixels: &'p mut u64,
+}
+
+impl Player<'_> {
     fn record(&mut self, kind: u16, record: Record<'_>) -> Option<()> {
         // Points are written y first where they stand alone.
         let point = |at: usize| Some((record.short(at + 2)?, record.short(at)?));
@@ -198,11 +226,11 @@ impl Player {
                 self.create(kind, record)
             }
             0x012d => {
-                let object = self.objects.get(&usize::from(record.u16(0)?))?;
+                let object = self.objects.get(usize::from(record.u16(0)?))?;
                 self.dc.now.select(object);
             }
             0x01f0 => {
-                self.objects.remove(&usize::from(record.u16(0)?));
+                self.objects.remove(usize::from(record.u16(0)?));
             }
             0x0213 => {
                 let (from, to) = (self.dc.now.at, point(0)?);
@@ -313,10 +341,7 @@ impl Player {
             0x02fb => font(record),
             _ => None,
         };
-        let free = (0..MAX_OBJECTS).find(|index| !self.objects.contains_key(index));
-        if let Some(free) = free {
-            self.objects.insert(free, object.unwrap_or(Object::Other));
-        }
+        self.objects.add(object.unwrap_or(Object::Other));
     }
 
     fn ext_text(&mut self, record: Record<'_>) -> Option<()> {
@@ -400,7 +425,7 @@ impl Player {
             Mode::of(operation)?
         };
         let header = record.from(dib)?;
-        let href = dib::data_uri(header, None, Some(part), mode, &mut self.pixels)?;
+        let href = dib::data_uri(header, None, Some(part), mode, self.pixels)?;
         let (a, b) = (a, (a.0 + size.0, a.1 + size.1));
         let (a, b) = (self.dc.now.place(a), self.dc.now.place(b));
         self.svg.image(&self.dc.now, a, b, &href);
@@ -453,4 +478,28 @@ fn font(record: Record<'_>) -> Option<Object> {
         is_struck: flag(12),
         charset,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_OBJECTS, Object, Objects};
+
+    /// Every new object looked through all numbers for a free one.
+    #[test]
+    fn objects_take_the_lowest_number_that_is_free() {
+        let mut objects = Objects::default();
+        for _ in 0..MAX_OBJECTS + 10 {
+            objects.add(Object::Brush(None));
+        }
+        assert_eq!(objects.all.len(), MAX_OBJECTS);
+        for index in [7, 3, 3, 9_999] {
+            objects.remove(index);
+        }
+        assert!(objects.get(3).is_none() && objects.get(9_999).is_none());
+        objects.add(Object::Brush(Some(1)));
+        assert!(matches!(objects.get(3), Some(Object::Brush(Some(1)))));
+        assert!(objects.get(7).is_none());
+        objects.add(Object::Other);
+        assert!(objects.free.is_empty() && objects.get(7).is_some());
+    }
 }
