@@ -9,13 +9,14 @@ use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::detect::find;
+use crate::package::relationships_of;
 use crate::rename::attribute;
+use crate::xml::{self, Piece};
 
 const PRESENTATION: &str = "ppt/presentation.xml";
 const RELATIONSHIPS: &str = "ppt/_rels/presentation.xml.rels";
@@ -150,13 +151,6 @@ fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<Vec<u8>> 
     Some(content)
 }
 
-fn relationships_of(part: &str) -> String {
-    match part.rsplit_once('/') {
-        Some((directory, name)) => format!("{directory}/_rels/{name}.rels"),
-        None => format!("_rels/{part}.rels"),
-    }
-}
-
 /// The relationship that an entry of the list of slides names. Sections list
 /// them again, by number.
 fn slide_id(start: &BytesStart<'_>) -> Option<String> {
@@ -172,18 +166,12 @@ fn slide_id(start: &BytesStart<'_>) -> Option<String> {
 }
 
 /// Shows every start tag and its place; `None` for what is no XML.
-fn each_element(xml: &[u8], mut see: impl FnMut(&BytesStart<'_>, Range<usize>)) -> Option<()> {
-    let mut reader = Reader::from_reader(xml);
-    loop {
-        let at = reader.buffer_position() as usize;
-        let event = reader.read_event().ok()?;
-        let place = at..reader.buffer_position() as usize;
-        match event {
-            Event::Start(start) | Event::Empty(start) => see(&start, place),
-            Event::Eof => return Some(()),
-            _ => {}
+fn each_element(part: &[u8], mut see: impl FnMut(&BytesStart<'_>, Range<usize>)) -> Option<()> {
+    xml::walk(part, |piece, place| {
+        if let Piece::Start(start) | Piece::Empty(start) = piece {
+            see(&start, place);
         }
-    }
+    })
 }
 
 /// Lists other slides in the presentation.

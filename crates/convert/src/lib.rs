@@ -100,6 +100,7 @@ mod warm;
 #[cfg(feature = "engines")]
 pub mod wire;
 mod words;
+mod xml;
 
 #[cfg(feature = "engines")]
 pub use convert::{Converter, FontDirs};

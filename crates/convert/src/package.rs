@@ -200,6 +200,14 @@ pub(crate) fn entry_name(archive: &Archive<'_>, index: usize) -> String {
         .map_or_else(String::new, std::borrow::Cow::into_owned)
 }
 
+/// The part that holds the relationships of a part.
+pub(crate) fn relationships_of(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
 pub(crate) fn is_xml(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [".xml", ".rels", ".vml"]

@@ -15,6 +15,7 @@ use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::report::FontUse;
+use crate::xml::{self, Edit};
 
 /// Stand-ins by how sure it is that the document shows them.
 #[derive(Default)]
@@ -143,7 +144,7 @@ pub(crate) fn attribute(start: &BytesStart<'_>, name: &[u8]) -> Option<String> {
 /// Replacements in one XML part.
 pub(crate) struct Edits<'x> {
     xml: &'x [u8],
-    edits: Vec<(Range<usize>, String)>,
+    edits: Vec<Edit>,
 }
 
 impl<'x> Edits<'x> {
@@ -265,24 +266,8 @@ impl<'x> Edits<'x> {
         (end <= self.xml.len()).then_some(start..end)
     }
 
-    pub(crate) fn apply(mut self) -> Option<Vec<u8>> {
-        if self.edits.is_empty() {
-            return None;
-        }
-        self.edits
-            .sort_by_key(|(place, _)| (place.start, place.end));
-        let mut out = Vec::with_capacity(self.xml.len() + self.edits.len() * 16);
-        let mut at = 0;
-        for (place, text) in self.edits {
-            if place.start < at {
-                continue;
-            }
-            out.extend_from_slice(&self.xml[at..place.start]);
-            out.extend_from_slice(text.as_bytes());
-            at = place.end;
-        }
-        out.extend_from_slice(&self.xml[at..]);
-        Some(out)
+    pub(crate) fn apply(self) -> Option<Vec<u8>> {
+        xml::apply(self.xml, self.edits)
     }
 }
 

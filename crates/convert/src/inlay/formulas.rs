@@ -5,12 +5,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::Setter;
 use super::drawing::Placed;
-use super::objects::Change;
 use super::raster::{Job, Raster};
 use crate::formula::element::Element;
 use crate::formula::linear::linear;
@@ -18,6 +16,7 @@ use crate::formula::{Node, omml};
 use crate::pdf::guarded;
 use crate::refusal::Refusal;
 use crate::rename::attribute;
+use crate::xml::{self, Edit, Piece};
 
 /// Of the type's size, this much of a formula may hang below its line: lines
 /// do not make room for more.
@@ -39,41 +38,36 @@ impl Sizes {
             by_style: HashMap::new(),
             usual: 10.0,
         };
-        let Some(index) = setter.archive.index_for_name("word/styles.xml") else {
-            return Ok(sizes);
-        };
-        let xml = setter.read_xml(index)?;
+        let xml = setter.part("word/styles.xml")?.unwrap_or_default();
         let mut style: Option<(String, bool)> = None;
         let mut by_default = None;
-        let mut reader = Reader::from_reader(xml.as_slice());
-        while let Ok(event) = reader.read_event() {
-            match event {
-                Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
-                    b"style" => {
-                        let is_default = attribute(&start, b"default").as_deref() == Some("1")
-                            && attribute(&start, b"type").as_deref() == Some("paragraph");
-                        style = attribute(&start, b"styleId").map(|id| (id, is_default));
-                    }
-                    b"sz" => {
-                        let Some(size) = half_points(&start) else {
-                            continue;
-                        };
-                        match &style {
-                            Some((id, is_default)) => {
-                                if *is_default {
-                                    by_default = Some(size);
-                                }
-                                sizes.by_style.insert(id.clone(), size);
+        xml::walk(&xml, |piece, _| {
+            let (Piece::Start(start) | Piece::Empty(start)) = piece else {
+                return;
+            };
+            match start.local_name().as_ref() {
+                b"style" => {
+                    let is_default = attribute(&start, b"default").as_deref() == Some("1")
+                        && attribute(&start, b"type").as_deref() == Some("paragraph");
+                    style = attribute(&start, b"styleId").map(|id| (id, is_default));
+                }
+                b"sz" => {
+                    let Some(size) = half_points(&start) else {
+                        return;
+                    };
+                    match &style {
+                        Some((id, is_default)) => {
+                            if *is_default {
+                                by_default = Some(size);
                             }
-                            None => sizes.usual = size,
+                            sizes.by_style.insert(id.clone(), size);
                         }
+                        None => sizes.usual = size,
                     }
-                    _ => {}
-                },
-                Event::Eof => break,
+                }
                 _ => {}
             }
-        }
+        });
         if let Some(size) = by_default {
             sizes.usual = size;
         }
@@ -90,7 +84,7 @@ fn half_points(start: &BytesStart<'_>) -> Option<f32> {
 #[derive(Default)]
 pub(super) struct Found {
     /// Those that cannot be drawn, as their words.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Edit>,
     pub(super) jobs: Vec<Job>,
     pub(super) places: Vec<Place>,
     /// Those that cannot be read.
@@ -105,17 +99,17 @@ pub(super) struct Place {
     /// Read as a line of text.
     line: String,
     /// What the paragraph needs to be centred.
-    centre: Option<Change>,
+    centre: Option<Edit>,
 }
 
 impl Place {
     /// The formula as its words alone.
-    pub(super) fn words(self) -> Change {
+    pub(super) fn words(self) -> Edit {
         let run = run_of(&self.line);
         (self.range, run)
     }
 
-    pub(super) fn changes(self, relation: &str, drawn: &Raster) -> Vec<Change> {
+    pub(super) fn changes(self, relation: &str, drawn: &Raster) -> Vec<Edit> {
         let below = if self.is_display {
             0.0
         } else {
@@ -164,78 +158,60 @@ struct Paragraph {
 /// which formulas are their words.
 pub(super) fn find(xml: &[u8], sizes: &Sizes, left: &mut usize) -> Found {
     let mut found = Found::default();
-    let mut reader = Reader::from_reader(xml);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     let mut depth = 0_usize;
     // The formula or group of formulas that is open.
     let mut open: Option<(usize, usize, bool)> = None;
-    loop {
-        let before = reader.buffer_position() as usize;
-        let Ok(event) = reader.read_event() else {
-            break;
-        };
-        let after = reader.buffer_position() as usize;
-        match event {
-            Event::Start(start) => {
-                depth += 1;
-                match start.local_name().as_ref() {
-                    b"p" if is_word(&start) => paragraphs.push(Paragraph {
-                        depth,
-                        inside: after,
-                        properties: None,
-                        justification: None,
-                        size: None,
-                        is_placed: false,
-                    }),
-                    b"oMathPara" if open.is_none() => open = Some((before, depth, true)),
-                    b"oMath" if open.is_none() => open = Some((before, depth, false)),
-                    _ => see(&start, before..after, depth, sizes, &mut paragraphs),
-                }
+    xml::walk(xml, |piece, place| match piece {
+        Piece::Start(start) => {
+            depth += 1;
+            match start.local_name().as_ref() {
+                b"p" if is_word(&start) => paragraphs.push(Paragraph {
+                    depth,
+                    inside: place.end,
+                    properties: None,
+                    justification: None,
+                    size: None,
+                    is_placed: false,
+                }),
+                b"oMathPara" if open.is_none() => open = Some((place.start, depth, true)),
+                b"oMath" if open.is_none() => open = Some((place.start, depth, false)),
+                _ => see(&start, place, depth, sizes, &mut paragraphs),
             }
-            Event::Empty(start) => {
-                let place = before..after;
-                if let Some(paragraph) = paragraphs.last_mut()
-                    && start.local_name().as_ref() == b"pPr"
-                    && depth == paragraph.depth
-                {
-                    paragraph.properties = Some(place.clone());
-                }
-                see(&start, place, depth + 1, sizes, &mut paragraphs);
-            }
-            Event::End(end) => {
-                match end.local_name().as_ref() {
-                    b"pPr" => {
-                        if let Some(paragraph) = paragraphs.last_mut()
-                            && depth == paragraph.depth + 1
-                        {
-                            paragraph.properties = Some(before..before);
-                        }
-                    }
-                    b"p" if end.name().as_ref().starts_with(b"w:")
-                        || end.name().as_ref() == b"p" =>
-                    {
-                        paragraphs.pop();
-                    }
-                    _ => {}
-                }
-                if let Some((start, at, is_group)) = open
-                    && at == depth
-                {
-                    open = None;
-                    let formula = Formula {
-                        range: start..after,
-                        is_group,
-                        is_drawn: *left > 0,
-                    };
-                    *left = left.saturating_sub(1);
-                    take(xml, formula, paragraphs.last_mut(), sizes, &mut found);
-                }
-                depth = depth.saturating_sub(1);
-            }
-            Event::Eof => break,
-            _ => {}
         }
-    }
+        Piece::Empty(start) => {
+            if let Some(paragraph) = paragraphs.last_mut()
+                && start.local_name().as_ref() == b"pPr"
+                && depth == paragraph.depth
+            {
+                paragraph.properties = Some(place.clone());
+            }
+            see(&start, place, depth + 1, sizes, &mut paragraphs);
+        }
+        Piece::End(name) => {
+            if let Some(paragraph) = paragraphs.last_mut() {
+                if name == b"pPr" && depth == paragraph.depth + 1 {
+                    paragraph.properties = Some(place.start..place.start);
+                } else if depth == paragraph.depth {
+                    paragraphs.pop();
+                }
+            }
+            if let Some((start, at, is_group)) = open
+                && at == depth
+            {
+                open = None;
+                let formula = Formula {
+                    range: start..place.end,
+                    is_group,
+                    is_drawn: *left > 0,
+                };
+                *left = left.saturating_sub(1);
+                take(xml, formula, paragraphs.last_mut(), sizes, &mut found);
+            }
+            depth = depth.saturating_sub(1);
+        }
+        Piece::Text(_) => {}
+    });
     found
 }
 
@@ -380,7 +356,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::{Found, Sizes, find};
-    use crate::inlay::edited;
+    use crate::xml::apply;
 
     fn found(xml: &str, left: &mut usize) -> Found {
         let sizes = Sizes {
@@ -394,7 +370,7 @@ mod tests {
     fn centred(xml: &str) -> String {
         let places = found(xml, &mut 9).places;
         let changes = places.into_iter().filter_map(|place| place.centre);
-        String::from_utf8(edited(xml.as_bytes(), changes.collect())).unwrap()
+        String::from_utf8(apply(xml.as_bytes(), changes.collect()).unwrap()).unwrap()
     }
 
     const GROUP: &str = "<m:oMathPara><m:oMath><m:r><m:t>x</m:t></m:r></m:oMath></m:oMathPara>";

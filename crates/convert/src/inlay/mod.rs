@@ -3,8 +3,9 @@
 //!
 //! Metafiles become pictures it can read (`metafile`, `raster`), objects of
 //! other programs pictures in their line (`objects`), Word's formulas likewise
-//! (`formulas`), and so on slides and sheets (`slides`, `sheets`). `package`
-//! calls [`apply`] in one place.
+//! (`formulas`), and so on slides and sheets (`slides`, `sheets`), whose old
+//! drawings `vml` reads. `convert` hands [`apply`] to `package`, which calls it
+//! when every part is checked.
 
 mod drawing;
 mod formulas;
@@ -15,12 +16,13 @@ mod sheets;
 mod slides;
 #[cfg(test)]
 mod tests;
+mod vml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Instant;
 
 use crate::clock;
-use crate::detect::Format;
+use crate::detect::{Format, find};
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::metafile::{self, Bounds};
@@ -29,6 +31,8 @@ use crate::pdf::guarded;
 use crate::refusal::Refusal;
 use crate::report::{Warning, WarningKind};
 use crate::typeset::Typesetter;
+use crate::xml;
+use relations::{Added, Relations};
 
 const SHOWN_AS_WORDS: &str = "a formula that cannot be drawn is shown as its words";
 
@@ -46,6 +50,8 @@ const MAX_POINTS: f64 = 3_000.0;
 struct Setter<'m, 'b> {
     archive: &'m mut Archive<'b>,
     parts: &'m mut Parts,
+    /// Where the new parts stand among those added, by their names.
+    added: HashMap<String, usize>,
     budget: Budget,
     deadline: Instant,
 }
@@ -64,6 +70,40 @@ impl Setter<'_, '_> {
 
     fn read_xml(&mut self, index: usize) -> Result<Vec<u8>, Refusal> {
         Ok(guard::to_utf8(self.read(index)?).0)
+    }
+
+    /// A part by its name, of the upload or added; `None` when it is not there.
+    fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+        if let Some(index) = self.archive.index_for_name(name) {
+            return self.read_xml(index).map(Some);
+        }
+        let added = &self.parts.added;
+        let place = self.added.get(name);
+        Ok(place.map(|place| added[*place].1.clone()))
+    }
+
+    /// Exchanges the content of a part, or adds it.
+    fn put(&mut self, name: &str, content: Vec<u8>) {
+        if let Some(index) = self.archive.index_for_name(name) {
+            self.parts.changed.insert(index, content);
+        } else if let Some(place) = self.added.get(name) {
+            self.parts.added[*place].1 = content;
+        } else {
+            self.added.insert(name.to_owned(), self.parts.added.len());
+            self.parts.added.push((name.to_owned(), content));
+        }
+    }
+
+    /// Adds a part, under a name that none has; gives the name.
+    fn add(&mut self, stem: &str, ending: &str, content: Vec<u8>) -> String {
+        let mut name = format!("{stem}{ending}");
+        let mut count = 1;
+        while self.archive.index_for_name(&name).is_some() || self.added.contains_key(&name) {
+            count += 1;
+            name = format!("{stem}-{count}{ending}");
+        }
+        self.put(&name, content);
+        name
     }
 
     fn names(&self) -> Vec<(usize, String)> {
@@ -89,6 +129,7 @@ pub(crate) fn apply(
     let mut setter = Setter {
         archive,
         parts,
+        added: HashMap::new(),
         budget: Budget::new(limits, packed_bytes),
         deadline,
     };
@@ -167,11 +208,7 @@ fn metafiles(
         };
         svg_bytes = svg_bytes.saturating_sub(picture.svg.len());
         if format != Format::Docx {
-            let new = format!("{name}.svg");
-            setter
-                .parts
-                .added
-                .push((new.clone(), picture.svg.into_bytes()));
+            let new = setter.add(&name, ".svg", picture.svg.into_bytes());
             renamed.insert(name, new);
             continue;
         }
@@ -190,8 +227,7 @@ fn metafiles(
             warnings.push(lost(&name, "it cannot be set"));
             continue;
         };
-        let new = format!("{name}.png");
-        setter.parts.added.push((new.clone(), drawn.png));
+        let new = setter.add(&name, ".png", drawn.png);
         renamed.insert(name, new);
     }
     Ok(renamed)
@@ -223,12 +259,12 @@ fn stories(
         }
         clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
-        let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
+        let has = |words: &[u8]| find(&xml, words).is_some();
         if !(has(b":object") || has(b":pict") || has(b"oMath")) {
             continue;
         }
-        let known = relations::pictures(setter, &name)?;
-        let objects = objects::find(&xml, &|relation| known.contains(relation));
+        let known = Relations::read(setter, &name)?;
+        let objects = objects::find(&xml, &|relation| known.is_picture(relation));
         lost_formulas += objects.lost_formulas;
         lost_objects += objects.lost_objects;
         let mut changes = objects.changes;
@@ -238,11 +274,11 @@ fn stories(
         }
         changes.extend(made.changes);
         let rasters = raster::draw(typesetter, &made.jobs, setter.deadline)?;
-        let mut relations = relations::Added::new(&name, &known);
+        let mut added = Added::new(&name, &known);
         for (place, drawn) in made.places.into_iter().zip(rasters) {
             match drawn {
                 Some(drawn) => {
-                    let relation = relations.add(setter, drawn.png.clone());
+                    let relation = added.add(setter, drawn.png.clone());
                     changes.extend(place.changes(&relation, &drawn));
                 }
                 None => {
@@ -251,9 +287,9 @@ fn stories(
                 }
             }
         }
-        relations.write(setter)?;
-        if !changes.is_empty() {
-            setter.parts.changed.insert(index, edited(&xml, changes));
+        added.write(setter)?;
+        if let Some(changed) = xml::apply(&xml, changes) {
+            setter.parts.changed.insert(index, changed);
         }
     }
     warnings.extend(left_out(lost_formulas, WarningKind::Formula, "formulas"));
@@ -287,23 +323,4 @@ fn is_story(name: &str) -> bool {
         || part.starts_with("footer")
         || part == "footnotes"
         || part == "endnotes"
-}
-
-/// A part with its changes; of two that overlap, the outer one counts.
-fn edited(xml: &[u8], mut changes: Vec<objects::Change>) -> Vec<u8> {
-    // What is put in at a place comes before what is exchanged there.
-    changes
-        .sort_by_key(|(range, _)| (range.start, !range.is_empty(), std::cmp::Reverse(range.end)));
-    let mut out = Vec::with_capacity(xml.len() + changes.len() * 1_500);
-    let mut at = 0;
-    for (range, text) in changes {
-        if range.start < at {
-            continue;
-        }
-        out.extend_from_slice(&xml[at..range.start]);
-        out.extend_from_slice(text.as_bytes());
-        at = range.end;
-    }
-    out.extend_from_slice(&xml[at..]);
-    out
 }

@@ -4,20 +4,17 @@
 
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::drawing::Placed;
 use crate::formula::element::Element;
 use crate::rename::attribute;
-
-/// Where a part changes, and to what.
-pub(super) type Change = (Range<usize>, String);
+use crate::xml::{self, Edit, Piece};
 
 /// What was found in a part.
 #[derive(Default)]
 pub(super) struct Found {
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Edit>,
     /// Equation objects without a picture.
     pub(super) lost_formulas: usize,
     /// Other objects without one.
@@ -28,39 +25,30 @@ pub(super) struct Found {
 /// target can be drawn.
 pub(super) fn find(xml: &[u8], is_picture: &dyn Fn(&str) -> bool) -> Found {
     let mut found = Found::default();
-    let mut reader = Reader::from_reader(xml);
     let mut open: Option<(usize, usize)> = None;
     // Half points the run is raised by.
     let mut raised = 0.0_f32;
     let mut depth = 0_usize;
-    loop {
-        let before = reader.buffer_position() as usize;
-        let Ok(event) = reader.read_event() else {
-            break;
-        };
-        match event {
-            Event::Start(start) => {
-                depth += 1;
-                see(&start, &mut raised);
-                if open.is_none() && matches!(start.local_name().as_ref(), b"object" | b"pict") {
-                    open = Some((before, depth));
-                }
+    xml::walk(xml, |piece, place| match piece {
+        Piece::Start(start) => {
+            depth += 1;
+            see(&start, &mut raised);
+            if open.is_none() && matches!(start.local_name().as_ref(), b"object" | b"pict") {
+                open = Some((place.start, depth));
             }
-            Event::Empty(start) => see(&start, &mut raised),
-            Event::End(_) => {
-                if let Some((start, at)) = open
-                    && at == depth
-                {
-                    open = None;
-                    let range = start..reader.buffer_position() as usize;
-                    change(xml, range, raised, is_picture, &mut found);
-                }
-                depth = depth.saturating_sub(1);
-            }
-            Event::Eof => break,
-            _ => {}
         }
-    }
+        Piece::Empty(start) => see(&start, &mut raised),
+        Piece::End(_) => {
+            if let Some((start, at)) = open
+                && at == depth
+            {
+                open = None;
+                change(xml, start..place.end, raised, is_picture, &mut found);
+            }
+            depth = depth.saturating_sub(1);
+        }
+        Piece::Text(_) => {}
+    });
     found
 }
 

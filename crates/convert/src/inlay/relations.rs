@@ -2,25 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use quick_xml::events::BytesStart;
+
 use super::Setter;
 use crate::guard;
 use crate::limits::Limits;
+use crate::package::relationships_of;
 use crate::refusal::Refusal;
-use crate::rename::attribute;
+use crate::rename::{Edits, attribute};
 
 const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
-/// The part that holds the relationships of a part.
-fn path_of(part: &str) -> String {
-    match part.rsplit_once('/') {
-        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
-        None => format!("_rels/{part}.rels"),
-    }
-}
-
-/// Exchanges the targets of relationships by the names of their parts, and
-/// tells the package the kinds of the new ones.
+/// Exchanges the targets of relationships for the parts that took their place,
+/// and tells the package the kinds of the new ones.
 pub(super) fn rename(
     setter: &mut Setter<'_, '_>,
     renamed: &BTreeMap<String, String>,
@@ -28,38 +23,64 @@ pub(super) fn rename(
     if renamed.is_empty() {
         return Ok(());
     }
-    // By the last of the path: a package names each picture once.
-    let by_name: BTreeMap<&str, &str> = renamed
-        .iter()
-        .filter_map(|(old, new)| Some((old.rsplit('/').next()?, new.rsplit('/').next()?)))
-        .collect();
     for (index, name) in setter.names() {
-        if !name.ends_with(".rels") {
-            continue;
-        }
-        let content = setter.read_xml(index)?;
-        let Ok(mut text) = String::from_utf8(content) else {
+        let Some(folder) = folder_of(&name) else {
             continue;
         };
-        let mut is_changed = false;
-        for (old, new) in &by_name {
-            for quote in ['"', '\''] {
-                let (from, to) = (format!("{old}{quote}"), format!("{new}{quote}"));
-                // The whole name: behind a slash, or the whole value.
-                for before in ['/', quote] {
-                    let from = format!("{before}{from}");
-                    if text.contains(&from) {
-                        text = text.replace(&from, &format!("{before}{to}"));
-                        is_changed = true;
-                    }
-                }
+        let xml = setter.read_xml(index)?;
+        let mut edits = Edits::new(&xml);
+        guard::walk_xml(&xml, &Limits::default(), |start| {
+            let target = internal(start).and_then(|_| attribute(start, b"Target"));
+            if let Some(target) = target
+                && let Some(new) = renamed.get(&resolved(folder, &target))
+            {
+                // The new part lies beside the old one.
+                let (before, _) = target.rsplit_once('/').unwrap_or_default();
+                let slash = if target.contains('/') { "/" } else { "" };
+                let last = new.rsplit('/').next().unwrap_or_default();
+                edits.set(start, b"Target", format!("{before}{slash}{last}"));
             }
-        }
-        if is_changed {
-            setter.parts.changed.insert(index, text.into_bytes());
+        })?;
+        if let Some(changed) = edits.apply() {
+            setter.parts.changed.insert(index, changed);
         }
     }
     add_types(setter)
+}
+
+/// The folder that the targets in a part of relationships start from; `None`
+/// for other parts.
+fn folder_of(relations: &str) -> Option<&str> {
+    let (folder, name) = relations.rsplit_once('/')?;
+    let folder = folder.strip_suffix("_rels")?;
+    name.ends_with(".rels")
+        .then(|| folder.trim_end_matches('/'))
+}
+
+/// The name of the part that a target means.
+pub(super) fn resolved(folder: &str, target: &str) -> String {
+    let mut way: Vec<&str> = Vec::new();
+    let from = if target.starts_with('/') { "" } else { folder };
+    for step in from.split('/').chain(target.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." => {
+                way.pop();
+            }
+            step => way.push(step),
+        }
+    }
+    way.join("/")
+}
+
+/// The id of a relationship to another part of the package.
+fn internal(start: &BytesStart<'_>) -> Option<String> {
+    if start.local_name().as_ref() != b"Relationship"
+        || attribute(start, b"TargetMode").as_deref() == Some("External")
+    {
+        return None;
+    }
+    attribute(start, b"Id")
 }
 
 /// Says what PNG and SVG are.
@@ -116,48 +137,40 @@ fn element(text: &str, at: usize, name: &str) -> String {
     }
 }
 
-/// The targets inside the package of a part's relationships, by their ids.
-pub(super) fn targets(
-    setter: &mut Setter<'_, '_>,
-    part: &str,
-) -> Result<BTreeMap<String, String>, Refusal> {
-    let mut targets = BTreeMap::new();
-    let Some(index) = setter.archive.index_for_name(&path_of(part)) else {
-        return Ok(targets);
-    };
-    let xml = setter.read_xml(index)?;
-    guard::walk_xml(&xml, &Limits::default(), |start| {
-        if start.local_name().as_ref() == b"Relationship"
-            && attribute(start, b"TargetMode").as_deref() != Some("External")
-            && let (Some(id), Some(target)) = (attribute(start, b"Id"), attribute(start, b"Target"))
-        {
-            targets.insert(id, target);
-        }
-    })?;
-    Ok(targets)
+/// The relationships of one part.
+#[derive(Default)]
+pub(super) struct Relations {
+    /// All ids, also of what lies elsewhere.
+    ids: BTreeSet<String>,
+    /// The targets inside the package, as the part names them, by their ids.
+    pub(super) targets: BTreeMap<String, String>,
 }
 
-/// The ids of a part's relationships.
-pub(super) fn ids(setter: &mut Setter<'_, '_>, part: &str) -> Result<BTreeSet<String>, Refusal> {
-    Ok(targets(setter, part)?.into_keys().collect())
-}
+impl Relations {
+    pub(super) fn read(setter: &mut Setter<'_, '_>, part: &str) -> Result<Self, Refusal> {
+        let mut relations = Self::default();
+        let Some(xml) = setter.part(&relationships_of(part))? else {
+            return Ok(relations);
+        };
+        guard::walk_xml(&xml, &Limits::default(), |start| {
+            relations.ids.extend(attribute(start, b"Id"));
+            if let (Some(id), Some(target)) = (internal(start), attribute(start, b"Target")) {
+                relations.targets.insert(id, target);
+            }
+        })?;
+        Ok(relations)
+    }
 
-/// The ids of the relationships of a part whose pictures its engine can draw.
-pub(super) fn pictures(
-    setter: &mut Setter<'_, '_>,
-    part: &str,
-) -> Result<BTreeSet<String>, Refusal> {
-    let endings = [
-        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp",
-    ];
-    Ok(targets(setter, part)?
-        .into_iter()
-        .filter(|(_, target)| {
+    /// Whether an id stands for a picture that Word's engine can draw.
+    pub(super) fn is_picture(&self, id: &str) -> bool {
+        let endings = [
+            ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp",
+        ];
+        self.targets.get(id).is_some_and(|target| {
             let target = target.to_ascii_lowercase();
             endings.iter().any(|ending| target.ends_with(ending))
         })
-        .map(|(id, _)| id)
-        .collect())
+    }
 }
 
 /// Pictures added to one part.
@@ -169,10 +182,10 @@ pub(super) struct Added {
 }
 
 impl Added {
-    pub(super) fn new(part: &str, known: &BTreeSet<String>) -> Self {
+    pub(super) fn new(part: &str, known: &Relations) -> Self {
         // An id that no relationship of the part has.
         let mut stem = "wyPicture".to_owned();
-        while known.iter().any(|id| id.starts_with(&stem)) {
+        while known.ids.iter().any(|id| id.starts_with(&stem)) {
             stem.push('x');
         }
         Self {
@@ -186,9 +199,9 @@ impl Added {
     /// Adds a PNG; gives its relationship's id.
     pub(super) fn add(&mut self, setter: &mut Setter<'_, '_>, png: Vec<u8>) -> String {
         let file = self.part.replace(['/', '.'], "-");
-        let target = format!("media/{file}-{}.png", self.count + 1);
-        setter.parts.added.push((format!("word/{target}"), png));
-        self.link(&target)
+        let name = format!("word/media/{file}-{}", self.count + 1);
+        let name = setter.add(&name, ".png", png);
+        self.link(name.strip_prefix("word/").unwrap_or(&name))
     }
 
     /// Adds a relationship to a picture of the package.
@@ -212,22 +225,15 @@ impl Added {
         if self.count == 0 {
             return Ok(());
         }
-        let path = path_of(&self.part);
-        match setter.archive.index_for_name(&path) {
-            Some(index) => {
-                let mut text = String::from_utf8_lossy(&setter.read_xml(index)?).into_owned();
-                match text.rfind("</") {
-                    Some(at) => text.insert_str(at, &self.entries),
-                    // No relationships yet: an empty element.
-                    None => text = whole(&self.entries),
-                }
-                setter.parts.changed.insert(index, text.into_bytes());
-            }
-            None => setter
-                .parts
-                .added
-                .push((path, whole(&self.entries).into_bytes())),
+        let path = relationships_of(&self.part);
+        let old = setter.part(&path)?.unwrap_or_default();
+        let mut text = String::from_utf8_lossy(&old).into_owned();
+        match text.rfind("</") {
+            Some(at) => text.insert_str(at, &self.entries),
+            // No relationships yet: an empty element, or no part.
+            None => text = whole(&self.entries),
         }
+        setter.put(&path, text.into_bytes());
         add_types(setter)
     }
 }

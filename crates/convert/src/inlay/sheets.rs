@@ -4,14 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
-use super::{Setter, relations};
+use super::relations::{self, Added, Relations};
+use super::{Setter, vml};
 use crate::clock;
+use crate::detect::find;
 use crate::formula::element::Element;
 use crate::refusal::Refusal;
-use crate::rename::attribute;
 
 const DRAWING: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing";
 const TYPE: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
@@ -39,18 +37,24 @@ pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<usize, Refusal> {
         }
         clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
-        if !xml.windows(11).any(|window| window == b"<oleObjects") {
+        if find(&xml, b"<oleObjects").is_none() {
             continue;
         }
         let Ok(text) = String::from_utf8(xml) else {
             continue;
         };
-        let targets = relations::targets(setter, &name)?;
-        let legacy = legacy(setter, &targets)?;
-        let (objects, without) = objects(&text, &targets, &legacy);
+        let relations = Relations::read(setter, &name)?;
+        let legacy = legacy(setter, &name, &relations)?;
+        let (objects, without) = objects(&text, &relations.targets, &legacy);
         lost += without;
         if !objects.is_empty() {
-            draw(setter, index, &name, text, &targets, &objects)?;
+            let sheet = Sheet {
+                index,
+                name,
+                text,
+                relations,
+            };
+            draw(setter, sheet, &objects)?;
         }
     }
     Ok(lost)
@@ -106,100 +110,46 @@ fn anchor(element: &Element) -> Option<Anchor> {
     Some(out)
 }
 
-/// The pictures of the sheet's old drawing by the number of their shape.
+/// The pictures of the sheet's old drawings by the number of their shape.
 fn legacy(
     setter: &mut Setter<'_, '_>,
-    targets: &BTreeMap<String, String>,
+    sheet: &str,
+    relations: &Relations,
 ) -> Result<HashMap<String, (String, Anchor)>, Refusal> {
-    let mut found = HashMap::new();
-    for target in targets.values() {
-        let Some(file) = target
-            .rsplit('/')
-            .next()
-            .filter(|file| file.ends_with(".vml"))
-        else {
-            continue;
-        };
-        let part = format!("xl/drawings/{file}");
-        let Some(index) = setter.archive.index_for_name(&part) else {
-            continue;
-        };
-        let by_relation = relations::targets(setter, &part)?;
-        let xml = setter.read_xml(index)?;
-        let mut reader = Reader::from_reader(xml.as_slice());
-        let (mut shape, mut picture) = (None, None);
-        let mut in_anchor = false;
-        while let Ok(event) = reader.read_event() {
-            match event {
-                Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
-                    b"shape" => {
-                        let id = start
-                            .attributes()
-                            .with_checks(false)
-                            .flatten()
-                            .find(|attribute| attribute.key.as_ref() == b"id")
-                            .map(|attribute| {
-                                String::from_utf8_lossy(&attribute.value).into_owned()
-                            });
-                        shape = id.and_then(|id| id.rsplit("_s").next().map(ToOwned::to_owned));
-                        picture = None;
-                    }
-                    b"imagedata" => {
-                        picture = attribute(&start, b"relid")
-                            .and_then(|id| by_relation.get(&id).cloned());
-                    }
-                    b"Anchor" => in_anchor = true,
-                    _ => {}
-                },
-                Event::Text(text) if in_anchor => {
-                    let text = String::from_utf8_lossy(&text).into_owned();
-                    let numbers: Vec<i64> = text
-                        .split(',')
-                        .filter_map(|number| number.trim().parse().ok())
-                        .collect();
-                    if let (Ok(numbers), Some(shape), Some(picture)) =
-                        (<Anchor>::try_from(numbers), &shape, &picture)
-                    {
-                        let mut anchor = numbers;
-                        for offset in [1, 3, 5, 7] {
-                            anchor[offset] = anchor[offset].saturating_mul(PIXEL);
-                        }
-                        found.insert(shape.clone(), (picture.clone(), anchor));
-                    }
-                }
-                Event::End(end) if end.local_name().as_ref() == b"Anchor" => in_anchor = false,
-                Event::Eof => break,
-                _ => {}
-            }
+    let shapes = vml::shapes(setter, sheet, relations)?;
+    let placed = shapes.into_iter().filter_map(|shape| {
+        let mut anchor = shape.anchor?;
+        for offset in [1, 3, 5, 7] {
+            anchor[offset] = anchor[offset].saturating_mul(PIXEL);
         }
-    }
-    Ok(found)
+        let number = shape.id.rsplit("_s").next()?.to_owned();
+        Some((number, (shape.target, anchor)))
+    });
+    Ok(placed.collect())
+}
+
+/// A sheet with objects.
+struct Sheet {
+    index: usize,
+    name: String,
+    text: String,
+    relations: Relations,
 }
 
 /// Adds the pictures to the sheet's drawing, or makes it one.
-fn draw(
-    setter: &mut Setter<'_, '_>,
-    index: usize,
-    sheet: &str,
-    mut text: String,
-    targets: &BTreeMap<String, String>,
-    objects: &[Object],
-) -> Result<(), Refusal> {
-    let existing = targets.values().find_map(|target| {
+fn draw(setter: &mut Setter<'_, '_>, sheet: Sheet, objects: &[Object]) -> Result<(), Refusal> {
+    let existing = sheet.relations.targets.values().find_map(|target| {
         let file = target.rsplit('/').next()?;
         let part = format!("xl/drawings/{file}");
-        let index = setter.archive.index_for_name(&part)?;
-        file.ends_with(".xml").then_some((part, index))
+        let is_there = file.ends_with(".xml") && setter.archive.index_for_name(&part).is_some();
+        is_there.then_some(part)
     });
-    let part = match &existing {
-        Some((part, _)) => part.clone(),
-        None => {
-            let stem = sheet.replace(['/', '.'], "-");
-            format!("xl/drawings/{stem}-objects.xml")
-        }
-    };
-    let known = relations::ids(setter, &part)?;
-    let mut added = relations::Added::new(&part, &known);
+    let is_new = existing.is_none();
+    let part = existing.unwrap_or_else(|| {
+        let stem = sheet.name.replace(['/', '.'], "-");
+        setter.add(&format!("xl/drawings/{stem}-objects"), ".xml", Vec::new())
+    });
+    let mut added = Added::new(&part, &Relations::read(setter, &part)?);
     let mut anchors = String::new();
     for object in objects {
         let relation = added.link(&object.target);
@@ -209,40 +159,41 @@ fn draw(
             r#"<xdr:twoCellAnchor xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><xdr:from><xdr:col>{c1}</xdr:col><xdr:colOff>{dx1}</xdr:colOff><xdr:row>{r1}</xdr:row><xdr:rowOff>{dy1}</xdr:rowOff></xdr:from><xdr:to><xdr:col>{c2}</xdr:col><xdr:colOff>{dx2}</xdr:colOff><xdr:row>{r2}</xdr:row><xdr:rowOff>{dy2}</xdr:rowOff></xdr:to><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="0" name=""/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/></xdr:twoCellAnchor>"#
         );
     }
-    match existing {
-        Some((_, drawing)) => {
-            let mut xml = String::from_utf8_lossy(&setter.read_xml(drawing)?).into_owned();
-            if let Some(at) = xml.rfind("</") {
-                xml.insert_str(at, &anchors);
-            }
-            setter.parts.changed.insert(drawing, xml.into_bytes());
+    if is_new {
+        let xml = format!(
+            r#"<?xml version="1.0" encoding="UTF-8"?><xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">{anchors}</xdr:wsDr>"#
+        );
+        setter.put(&part, xml.into_bytes());
+        show(setter, sheet, &part)?;
+    } else {
+        let xml = setter.part(&part)?.unwrap_or_default();
+        let mut xml = String::from_utf8_lossy(&xml).into_owned();
+        if let Some(at) = xml.rfind("</") {
+            xml.insert_str(at, &anchors);
         }
-        None => {
-            let xml = format!(
-                r#"<?xml version="1.0" encoding="UTF-8"?><xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">{anchors}</xdr:wsDr>"#
-            );
-            setter.parts.added.push((part.clone(), xml.into_bytes()));
-            let target = format!(
-                "../drawings/{}",
-                part.rsplit('/').next().unwrap_or_default()
-            );
-            let mut to_drawing = relations::Added::new(sheet, &relations::ids(setter, sheet)?);
-            let relation = to_drawing.link_as(DRAWING, &target);
-            to_drawing.write(setter)?;
-            relations::add_override(setter, &part, TYPE)?;
-            let element = format!(
-                "<drawing xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"{relation}\"/>"
-            );
-            let at = text
-                .find("<legacyDrawing")
-                .or_else(|| text.find("<oleObjects"));
-            if let Some(at) = at {
-                text.insert_str(at, &element);
-            }
-            setter.parts.changed.insert(index, text.into_bytes());
-        }
+        setter.put(&part, xml.into_bytes());
     }
     added.write(setter)
+}
+
+/// Makes a new drawing the sheet's.
+fn show(setter: &mut Setter<'_, '_>, sheet: Sheet, drawing: &str) -> Result<(), Refusal> {
+    let mut to_drawing = Added::new(&sheet.name, &sheet.relations);
+    let relation = to_drawing.link_as(DRAWING, &format!("/{drawing}"));
+    to_drawing.write(setter)?;
+    relations::add_override(setter, drawing, TYPE)?;
+    let element = format!(
+        "<drawing xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"{relation}\"/>"
+    );
+    let mut text = sheet.text;
+    let at = text
+        .find("<legacyDrawing")
+        .or_else(|| text.find("<oleObjects"));
+    if let Some(at) = at {
+        text.insert_str(at, &element);
+    }
+    setter.parts.changed.insert(sheet.index, text.into_bytes());
+    Ok(())
 }
 
 #[cfg(test)]

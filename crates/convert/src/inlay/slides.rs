@@ -5,16 +5,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
-use super::objects::Change;
-use super::{Setter, edited, relations};
-use crate::clock;
+use super::relations::{Added, Relations};
+use super::{Setter, vml};
 use crate::formula::element::Element;
 use crate::formula::{linear, omml};
 use crate::pdf::guarded;
 use crate::refusal::Refusal;
+use crate::xml::{self, Edit, Piece};
+use crate::{clock, detect};
 
 /// What could not be drawn.
 #[derive(Default)]
@@ -37,16 +35,19 @@ pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<Lost, Refusal> {
         }
         clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
-        let has = |words: &[u8]| xml.windows(words.len()).any(|window| window == words);
+        let has = |words: &[u8]| detect::find(&xml, words).is_some();
         if !has(b"oleObj") && !has(b"oMath") {
             continue;
         }
-        let legacy = legacy_pictures(setter, &name)?;
-        let mut added = relations::Added::new(&name, &relations::ids(setter, &name)?);
-        let mut changes: Vec<Change> = Vec::new();
+        let relations = Relations::read(setter, &name)?;
+        // Pictures of objects by the shape of the old drawing; the first counts.
+        let shapes = vml::shapes(setter, &name, &relations)?.into_iter().rev();
+        let legacy = shapes.map(|shape| (shape.id, shape.target)).collect();
+        let mut added = Added::new(&name, &relations);
+        let mut changes: Vec<Edit> = Vec::new();
         for (range, kind) in elements(&xml) {
             let slice = &xml[range.clone()];
-            let contains = |words: &[u8]| slice.windows(words.len()).any(|window| window == words);
+            let contains = |words: &[u8]| detect::find(slice, words).is_some();
             match kind {
                 Kind::Frame if contains(b"oleObj") => match frame(slice, &legacy, &mut added) {
                     Some(picture) => changes.push((range, picture)),
@@ -68,8 +69,8 @@ pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<Lost, Refusal> {
             }
         }
         added.write(setter)?;
-        if !changes.is_empty() {
-            setter.parts.changed.insert(index, edited(&xml, changes));
+        if let Some(changed) = xml::apply(&xml, changes) {
+            setter.parts.changed.insert(index, changed);
         }
     }
     Ok(lost)
@@ -84,30 +85,25 @@ enum Kind {
 
 /// Where frames, alternatives and formulas stand; they may lie in each other.
 fn elements(xml: &[u8]) -> Vec<(Range<usize>, Kind)> {
-    let mut reader = Reader::from_reader(xml);
     let mut open: Vec<(usize, Option<Kind>)> = Vec::new();
     let mut out = Vec::new();
-    loop {
-        let before = reader.buffer_position() as usize;
-        match reader.read_event() {
-            Ok(Event::Start(start)) => {
-                let kind = match start.name().as_ref() {
-                    b"p:graphicFrame" => Some(Kind::Frame),
-                    b"mc:AlternateContent" => Some(Kind::Alternate),
-                    b"a14:m" => Some(Kind::Formula),
-                    _ => None,
-                };
-                open.push((before, kind));
-            }
-            Ok(Event::End(_)) => {
-                if let Some((start, Some(kind))) = open.pop() {
-                    out.push((start..reader.buffer_position() as usize, kind));
-                }
-            }
-            Ok(Event::Eof) | Err(_) => break,
-            _ => {}
+    xml::walk(xml, |piece, place| match piece {
+        Piece::Start(start) => {
+            let kind = match start.name().as_ref() {
+                b"p:graphicFrame" => Some(Kind::Frame),
+                b"mc:AlternateContent" => Some(Kind::Alternate),
+                b"a14:m" => Some(Kind::Formula),
+                _ => None,
+            };
+            open.push((place.start, kind));
         }
-    }
+        Piece::End(_) => {
+            if let Some((start, Some(kind))) = open.pop() {
+                out.push((start..place.end, kind));
+            }
+        }
+        Piece::Empty(_) | Piece::Text(_) => {}
+    });
     out
 }
 
@@ -124,11 +120,7 @@ fn find<'e>(element: &'e Element, name: &str, depth: usize) -> Option<&'e Elemen
 }
 
 /// The picture that takes the place of a frame with an object.
-fn frame(
-    xml: &[u8],
-    legacy: &HashMap<String, String>,
-    added: &mut relations::Added,
-) -> Option<String> {
+fn frame(xml: &[u8], legacy: &HashMap<String, String>, added: &mut Added) -> Option<String> {
     let element = Element::from_xml(xml)?;
     let place = element.child("xfrm")?;
     let side = |part: &str, name: &str| -> Option<i64> {
@@ -180,61 +172,6 @@ fn words(xml: &[u8]) -> Option<String> {
             quick_xml::escape::escape(line.as_str())
         )
     })
-}
-
-/// Pictures of objects that stand in the old drawing of a slide, by the shape's
-/// id: their targets as the slide would name them.
-fn legacy_pictures(
-    setter: &mut Setter<'_, '_>,
-    slide: &str,
-) -> Result<HashMap<String, String>, Refusal> {
-    let mut pictures = HashMap::new();
-    for (_, target) in relations::targets(setter, slide)? {
-        let Some(file) = target
-            .rsplit('/')
-            .next()
-            .filter(|file| file.ends_with(".vml"))
-        else {
-            continue;
-        };
-        let part = format!("ppt/drawings/{file}");
-        let Some(index) = setter.archive.index_for_name(&part) else {
-            continue;
-        };
-        let by_relation = relations::targets(setter, &part)?;
-        let xml = setter.read_xml(index)?;
-        let mut reader = Reader::from_reader(xml.as_slice());
-        let mut shape = None;
-        while let Ok(event) = reader.read_event() {
-            match event {
-                Event::Start(start) | Event::Empty(start) => match start.local_name().as_ref() {
-                    b"shape" => {
-                        // Its own id, not that of a prefix.
-                        shape = start
-                            .attributes()
-                            .with_checks(false)
-                            .flatten()
-                            .find(|attribute| attribute.key.as_ref() == b"id")
-                            .map(|attribute| {
-                                String::from_utf8_lossy(&attribute.value).into_owned()
-                            });
-                    }
-                    b"imagedata" => {
-                        let relation = crate::rename::attribute(&start, b"relid");
-                        let target =
-                            relation.and_then(|relation| by_relation.get(&relation).cloned());
-                        if let (Some(shape), Some(target)) = (shape.take(), target) {
-                            pictures.insert(shape, target);
-                        }
-                    }
-                    _ => {}
-                },
-                Event::Eof => break,
-                _ => {}
-            }
-        }
-    }
-    Ok(pictures)
 }
 
 #[cfg(test)]

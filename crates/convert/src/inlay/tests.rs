@@ -67,3 +67,71 @@ fn the_deadline_ends_the_drawing_of_formulas() {
     let refusal = applied(&parts, Format::Docx, past).unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::Timeout);
 }
+
+const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+
+fn relationships(entries: &str) -> String {
+    format!("<Relationships xmlns=\"{RELATIONSHIPS}\">{entries}</Relationships>")
+}
+
+/// A WMF of one line.
+fn wmf() -> Vec<u8> {
+    let words: [u16; 35] = [
+        1, 9, 0x300, 0, 0, 4, 0, 0, 0, // header
+        5, 0, 0x020b, 0, 0, // window
+        5, 0, 0x020c, 100, 100, //
+        5, 0, 0x0214, 0, 0, // line
+        5, 0, 0x0213, 90, 90, //
+        3, 0, 0, // end
+        0, 0, 0,
+    ];
+    words.into_iter().flat_map(u16::to_le_bytes).collect()
+}
+
+/// They were exchanged wherever the last part of the name was the same.
+#[test]
+fn only_links_to_a_drawn_metafile_are_exchanged() {
+    let wmf = wmf();
+    let slide = relationships(
+        r#"<Relationship Id="a" Target="../media/a.wmf"/><Relationship Id="b" Target="file:///c/media/a.wmf" TargetMode="External"/><Relationship Id="c" Target="/ppt/media/./a.wmf"/><Relationship Id="d" Target="media/a.wmf"/>"#,
+    );
+    let whole = relationships(r#"<Relationship Id="t" Target="docProps/a.wmf"/>"#);
+    let parts = [
+        ("_rels/.rels", whole.as_bytes()),
+        ("docProps/a.wmf", wmf.as_slice()),
+        ("ppt/slides/_rels/slide1.xml.rels", slide.as_bytes()),
+        ("ppt/media/a.wmf", wmf.as_slice()),
+    ];
+    let (added, changed) = applied(&parts, Format::Pptx, later()).unwrap();
+    assert_eq!(added, ["ppt/media/a.wmf.svg"]);
+    let expected = slide
+        .replace("../media/a.wmf", "../media/a.wmf.svg")
+        .replace("/./a.wmf", "/./a.wmf.svg");
+    assert_eq!(changed, [expected]);
+}
+
+/// Two entries of one name end the conversion.
+#[test]
+fn new_parts_take_names_that_are_free() {
+    let wmf = wmf();
+    let story = relationships(
+        r#"<Relationship Id="wyPicture1" Target="http://a/" TargetMode="External"/>"#,
+    );
+    let parts = [
+        ("word/document.xml", FORMULA.as_bytes()),
+        ("word/_rels/document.xml.rels", story.as_bytes()),
+        ("word/media/word-document-xml-1.png", b"".as_slice()),
+        ("word/media/a.wmf", wmf.as_slice()),
+        ("word/media/a.wmf.png", b"".as_slice()),
+    ];
+    let (mut added, changed) = applied(&parts, Format::Docx, later()).unwrap();
+    added.sort();
+    assert_eq!(
+        added,
+        [
+            "word/media/a.wmf-2.png",
+            "word/media/word-document-xml-1-2.png"
+        ]
+    );
+    assert!(changed.iter().any(|xml| xml.contains("Id=\"wyPicturex1\"")));
+}

@@ -4,8 +4,8 @@
 //! does not read it. It knows the spacing of characters, so the same amount is
 //! stated among the defaults of all runs.
 
-use super::edit::{self, Piece};
 use crate::rename::attribute;
+use crate::xml::{self, Piece};
 
 /// Parts of a point in which `w:charSpace` is counted.
 const PARTS: f32 = 4096.0;
@@ -14,7 +14,7 @@ const TWIPS: f32 = 20.0;
 /// The widening that the document's last grid asks for, in twips.
 pub(super) fn of_document(xml: &[u8]) -> i32 {
     let mut twips = 0;
-    edit::walk(xml, |piece, _| {
+    xml::walk(xml, |piece, _| {
         if let Piece::Start(start) | Piece::Empty(start) = piece
             && start.local_name().as_ref() == b"docGrid"
         {
@@ -40,11 +40,11 @@ pub(super) fn mend(xml: &[u8], twips: i32) -> Option<Vec<u8>> {
     }
     let mut edits = Vec::new();
     let mut in_defaults = false;
-    edit::walk(xml, |piece, place| match piece {
+    xml::walk(xml, |piece, place| match piece {
         Piece::Start(start) => match start.local_name().as_ref() {
             b"rPrDefault" => in_defaults = true,
             b"rPr" if in_defaults => {
-                let prefix = edit::prefix_of(&start);
+                let prefix = xml::prefix_of(&start);
                 let spacing = format!("<{prefix}spacing {prefix}val=\"{twips}\"/>");
                 edits.push((place.end..place.end, spacing));
             }
@@ -53,7 +53,7 @@ pub(super) fn mend(xml: &[u8], twips: i32) -> Option<Vec<u8>> {
         Piece::End(name) if name == b"rPrDefault" => in_defaults = false,
         _ => {}
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 #[cfg(test)]

@@ -2,16 +2,15 @@
 //! them like anything else, the engine leaves out the pictures of some
 //! (`memo.docx`). So those that hold a picture are taken off it.
 
+use crate::xml::{self, Piece};
 use std::ops::Range;
-
-use super::edit::{self, Piece};
 
 /// Takes the controls in `word/document.xml` off what they hold, where that
 /// has a picture.
 pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
     let mut controls: Vec<Control> = Vec::new();
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    edit::walk(xml, |piece, place| match piece {
+    xml::walk(xml, |piece, place| match piece {
         Piece::Start(start) | Piece::Empty(start) => match start.local_name().as_ref() {
             b"sdt" => controls.push(Control {
                 start: place.start,
@@ -30,7 +29,7 @@ pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
             }
             _ => {}
         },
-        Piece::End(name) => match name.as_slice() {
+        Piece::End(name) => match name {
             b"sdtContent" => {
                 let content = controls.last_mut().and_then(|open| open.content.as_mut());
                 if let Some(content) = content {
@@ -50,7 +49,7 @@ pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
         },
         Piece::Text(_) => {}
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 struct Control {

@@ -1,16 +1,15 @@
 //! Table rows that a revision deletes (修订): Word's final view is without them,
 //! the engine leaves out their text and keeps the empty rows.
 
+use crate::xml::{self, Piece};
 use std::ops::Range;
-
-use super::edit::{self, Piece};
 
 /// Takes the deleted rows out of `word/document.xml`; a table keeps one.
 pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
     let mut tables: Vec<Table> = Vec::new();
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    edit::walk(xml, |piece, place| match piece {
+    xml::walk(xml, |piece, place| match piece {
         Piece::Start(start) => {
             let name = start.local_name().as_ref().to_vec();
             match name.as_slice() {
@@ -30,7 +29,7 @@ pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
         }
         Piece::End(name) => {
             open.pop();
-            match name.as_slice() {
+            match name {
                 b"tr" => {
                     if let Some(table) = tables.last_mut() {
                         table.end_row(place.end);
@@ -47,7 +46,7 @@ pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
         }
         Piece::Empty(_) | Piece::Text(_) => {}
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 #[derive(Default)]

@@ -14,11 +14,11 @@ use std::ops::Range;
 
 use quick_xml::events::BytesStart;
 
-use super::edit::{self, Piece};
 use super::look::{Look, Rule};
 use super::paragraph::{self, Tags};
 use super::styles::Styles;
 use crate::rename::{ThemeFonts, attribute};
+use crate::xml::{self, Piece};
 
 /// Twips in a point; `w:line` of automatic spacing is in 240ths of a line.
 const TWIPS: f32 = 20.0;
@@ -29,6 +29,8 @@ const ROUNDING: f32 = 1.005;
 /// A paragraph while it is open, and until its section ends.
 #[derive(Default)]
 struct Paragraph {
+    /// Not one of a drawing.
+    is_word: bool,
     tags: Tags,
     style: Option<String>,
     own: Look,
@@ -59,7 +61,7 @@ pub(super) fn mend(
         grid: None,
         edits: Vec::new(),
     };
-    edit::walk(xml, |piece, place| match piece {
+    xml::walk(xml, |piece, place| match piece {
         Piece::Start(start) => {
             walk.see(&start, place, false);
             walk.open.push(start.local_name().as_ref().to_vec());
@@ -75,11 +77,11 @@ pub(super) fn mend(
         }
         Piece::Text(text) => {
             if walk.open.last().is_some_and(|name| name == b"t") {
-                walk.see_text(&text);
+                walk.see_text(&String::from_utf8_lossy(text));
             }
         }
     });
-    edit::apply(xml, walk.edits)
+    xml::apply(xml, walk.edits)
 }
 
 struct Walk<'x> {
@@ -105,8 +107,9 @@ impl Walk<'_> {
     fn see(&mut self, start: &BytesStart<'_>, tag: Range<usize>, is_empty_tag: bool) {
         let element = start.local_name();
         let element = element.as_ref();
-        if element == b"p" && paragraph::is_word(start) {
+        if element == b"p" {
             self.paragraphs.push(Paragraph {
+                is_word: paragraph::is_word(start),
                 tags: Tags::new(start, tag, is_empty_tag),
                 in_cell: self.is_in(b"tc"),
                 in_text_box: self.is_in(b"txbxContent"),
@@ -174,10 +177,9 @@ impl Walk<'_> {
 
     fn close(&mut self, element: &[u8]) {
         if element == b"p" {
-            // Not of another vocabulary: those never opened one.
-            if self.open.last().is_none_or(|name| name != b"p") {
-                self.waiting.extend(self.paragraphs.pop());
-            }
+            let paragraph = self.paragraphs.pop();
+            self.waiting
+                .extend(paragraph.filter(|paragraph| paragraph.is_word));
         } else if element == b"sectPr" {
             let grid = self.grid.take();
             // A section that ends inside a paragraph holds that one, too.
@@ -280,6 +282,18 @@ mod tests {
         );
         let exact = r#"<w:p><w:pPr><w:spacing w:line="560" w:lineRule="exact"/></w:pPr></w:p>"#;
         assert_eq!(lines(&format!("{exact}{GRID}")), ["560"]);
+    }
+
+    /// Its end was taken for that of the paragraph around.
+    #[test]
+    fn a_paragraph_of_a_drawing_is_none() {
+        let drawing =
+            "<w:r><w:drawing><a:p><a:pPr/><a:r><a:t>高</a:t></a:r></a:p></w:drawing></w:r>";
+        let text = "<w:r><w:t>Latin</w:t></w:r>";
+        let body = format!("<w:p>{drawing}{text}</w:p><w:p/>{GRID}");
+        let line = r#"<w:pPr><w:spacing w:line="312" w:lineRule="atLeast"/></w:pPr>"#;
+        let expected = format!("<w:p>{line}{drawing}{text}</w:p><w:p>{line}</w:p>{GRID}");
+        assert_eq!(mended(&body), format!("<w:body>{expected}</w:body>"));
     }
 
     #[test]

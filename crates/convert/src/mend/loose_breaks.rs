@@ -1,19 +1,18 @@
 //! Breaks (`w:br`) outside any run: Word and LibreOffice take them as if they
 //! stood in one, the engine leaves them out (`tdf108714.docx`).
 
+use crate::xml::{self, Piece};
 use std::ops::Range;
-
-use super::edit::{self, Piece};
 
 /// Puts loose breaks in `word/document.xml` into a run, and a paragraph where
 /// there is none.
 pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    edit::walk(xml, |piece, place| match piece {
+    xml::walk(xml, |piece, place| match piece {
         Piece::Start(start) => open.push(start.local_name().as_ref().to_vec()),
         Piece::Empty(start) if start.local_name().as_ref() == b"br" => {
-            let prefix = edit::prefix_of(&start);
+            let prefix = xml::prefix_of(&start);
             let (before, after) = match open.last().map(Vec::as_slice) {
                 Some(b"body" | b"tc") => (
                     format!("<{prefix}p><{prefix}r>"),
@@ -30,7 +29,7 @@ pub(super) fn mend(xml: &[u8]) -> Option<Vec<u8>> {
         }
         Piece::Empty(_) | Piece::Text(_) => {}
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 #[cfg(test)]

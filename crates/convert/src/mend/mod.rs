@@ -8,7 +8,6 @@
 mod char_grid;
 mod content_controls;
 mod deleted_rows;
-mod edit;
 mod line_grid;
 mod look;
 mod loose_breaks;

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::edit::{self, Piece};
 use crate::rename::attribute;
+use crate::xml::{self, Piece};
 
 const NAMES: [&str; 2] = ["footnote reference", "endnote reference"];
 /// The style that is added.
@@ -23,7 +23,7 @@ pub(super) fn are_in(document: &[u8]) -> bool {
 pub(super) fn style_ids(styles: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     let mut id = None;
-    edit::walk(styles, |piece, _| {
+    xml::walk(styles, |piece, _| {
         if let Piece::Start(start) | Piece::Empty(start) = piece {
             match start.local_name().as_ref() {
                 b"style" => id = attribute(&start, b"styleId"),
@@ -44,9 +44,9 @@ pub(super) fn style_ids(styles: &[u8]) -> Vec<String> {
 pub(super) fn add_style(xml: &[u8]) -> Option<Vec<u8>> {
     let mut edits = Vec::new();
     let mut prefix = String::new();
-    edit::walk(xml, |piece, place| match piece {
+    xml::walk(xml, |piece, place| match piece {
         Piece::Start(start) if start.local_name().as_ref() == b"styles" => {
-            prefix = edit::prefix_of(&start);
+            prefix = xml::prefix_of(&start);
         }
         Piece::End(name) if name == b"styles" => {
             let p = &prefix;
@@ -57,7 +57,7 @@ pub(super) fn add_style(xml: &[u8]) -> Option<Vec<u8>> {
         }
         _ => {}
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 /// Gives the style to marks without one in `word/document.xml`.
@@ -66,7 +66,7 @@ pub(super) fn mend(xml: &[u8], styles: &[String]) -> Option<Vec<u8>> {
     let mut edits = Vec::new();
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut run = Run::default();
-    edit::walk(xml, |piece, place| {
+    xml::walk(xml, |piece, place| {
         let (start, is_empty) = match piece {
             Piece::Start(start) => (start, false),
             Piece::Empty(start) => (start, true),
@@ -79,7 +79,7 @@ pub(super) fn mend(xml: &[u8], styles: &[String]) -> Option<Vec<u8>> {
         let name = start.local_name().as_ref().to_vec();
         let in_run = open.last().is_some_and(|parent| parent == b"r");
         match name.as_slice() {
-            b"r" => run = Run::new(place.end, edit::prefix_of(&start)),
+            b"r" => run = Run::new(place.end, xml::prefix_of(&start)),
             b"rPr" if in_run && !is_empty => run.properties = Some(place.end),
             b"rStyle" if is_empty => {
                 let known = attribute(&start, b"val").is_some_and(|id| styles.contains(&id));
@@ -104,7 +104,7 @@ pub(super) fn mend(xml: &[u8], styles: &[String]) -> Option<Vec<u8>> {
             open.push(name);
         }
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 #[derive(Default)]

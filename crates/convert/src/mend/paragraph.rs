@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 
+use crate::xml;
 use quick_xml::events::BytesStart;
-
-use super::edit;
 
 /// Where the tags of a paragraph stand.
 #[derive(Default)]
@@ -24,7 +23,7 @@ impl Tags {
         Self {
             opening,
             is_empty_tag,
-            prefix: edit::prefix_of(start),
+            prefix: xml::prefix_of(start),
             ..Self::default()
         }
     }

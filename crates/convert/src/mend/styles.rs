@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use quick_xml::events::BytesStart;
 
-use super::edit::{self, Piece};
 use super::look::Look;
 use crate::rename::{ThemeFonts, attribute};
+use crate::xml::{self, Piece};
 
 /// Longest chain of `w:basedOn` that is followed.
 const MAX_CHAIN: usize = 20;
@@ -30,7 +30,7 @@ impl Styles {
         let mut styles = Self::default();
         let mut open: Vec<Vec<u8>> = Vec::new();
         let mut current: Option<(String, Style)> = None;
-        edit::walk(xml, |piece, _| match piece {
+        xml::walk(xml, |piece, _| match piece {
             Piece::Start(start) => {
                 styles.see(&start, &open, &mut current, theme);
                 open.push(start.local_name().as_ref().to_vec());

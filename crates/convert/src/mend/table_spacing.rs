@@ -7,11 +7,11 @@
 
 use std::ops::Range;
 
-use super::edit::{self, Piece};
 use super::look::{Look, Rule};
 use super::paragraph::{self, Tags};
 use super::styles::Styles;
 use crate::rename::attribute;
+use crate::xml::{self, Piece};
 
 struct Paragraph {
     tags: Tags,
@@ -34,7 +34,7 @@ pub(super) fn mend(xml: &[u8], styles: &Styles) -> Option<Vec<u8>> {
             edits.extend(edit_of(xml, styles, &paragraph));
         }
     };
-    edit::walk(xml, |piece, place| {
+    xml::walk(xml, |piece, place| {
         let (start, is_empty) = match piece {
             Piece::Start(start) => (start, false),
             Piece::Empty(start) => (start, true),
@@ -91,7 +91,7 @@ pub(super) fn mend(xml: &[u8], styles: &Styles) -> Option<Vec<u8>> {
             open.push(name);
         }
     });
-    edit::apply(xml, edits)
+    xml::apply(xml, edits)
 }
 
 fn edit_of(xml: &[u8], styles: &Styles, paragraph: &Paragraph) -> Option<(Range<usize>, String)> {
