@@ -104,7 +104,7 @@ pub fn xml_part(bytes: &[u8]) {
         }
     }
     if guard::looks_like_xml(&part) && svg::is_svg(&part) {
-        let _ = svg::fault(&part);
+        let _ = svg::fault(&part, &limits());
     }
     let _ = guard::check_html(&part);
 }

@@ -6,6 +6,7 @@
 
 use std::io::{Cursor, Read};
 
+use flate2::read::GzDecoder;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -125,6 +126,21 @@ impl Budget {
         self.spend(content.len() as u64)?;
         Ok(content)
     }
+
+    /// Unpacks what is packed by gzip, as far as it can be read.
+    pub(crate) fn unpack(&mut self, packed: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let mut content = Vec::new();
+        let _ = GzDecoder::new(packed)
+            .take(self.reach())
+            .read_to_end(&mut content);
+        self.spend(content.len() as u64)?;
+        Ok(content)
+    }
+}
+
+/// Whether a part is packed once more.
+pub(crate) fn is_gzip(content: &[u8]) -> bool {
+    content.starts_with(&[0x1f, 0x8b])
 }
 
 /// Walks an XML part: refuses a DOCTYPE and too deep a nesting, and shows every

@@ -1,7 +1,8 @@
-//! An Office package before its engine: checked part by part (`guard`), its
-//! font names rewritten (`rename`), what the engine draws otherwise mended
-//! (`mend`), and looked through for what the page images
-//! will not show (`survey`).
+//! An Office package before its engine: checked part by part (`guard`,
+//! `structure`, `svg`), its font names rewritten (`rename`), what the engine
+//! draws otherwise mended (`mend`), looked through for what the page images will
+//! not show (`survey`), and pictures set into it (`inlay`). For LibreOffice it is
+//! checked alone ([`look_through`]).
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +22,7 @@ use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
 use crate::structure::Structure;
 use crate::survey::Survey;
-use crate::svg;
+use crate::svg::{self, Fault};
 
 /// A package ready for the engine.
 pub(crate) struct Package<'b> {
@@ -75,31 +76,22 @@ pub(crate) fn prepare<'b>(
     for index in 0..archive.len() {
         let name = entry_name(&archive, index);
         survey.see_part(&name);
-        let content = if is_xml(&name) {
-            budget.read(&mut archive, index)?
-        } else {
-            budget.read_leniently(&mut archive, index)?
-        };
-        if !is_xml(&name) {
-            if !guard::looks_like_xml(&content) {
-                check_picture(&content, limits)?;
-                continue;
-            }
-            if is_html(&name) {
-                guard::check_html(&content)?;
-                continue;
-            }
-        }
-        let (content, mut is_changed) = guard::to_utf8(content);
+        let (content, mut is_changed) =
+            match open_part(&mut budget, &mut archive, index, &name, limits)? {
+                Opened::Xml(content, is_changed) => (content, is_changed),
+                Opened::Other(unpacked) => {
+                    changed.extend(unpacked.map(|content| (index, content)));
+                    continue;
+                }
+            };
         let edits = walker.walk(&content, &name, &mut survey, uses.of_part(&name))?;
         is_korean |= is_xml(&name) && engine_fonts::is_korean_part(&name, &content);
         if name == "docProps/core.xml" {
             title = read_title(&content);
         }
-        let unsound = (!is_xml(&name) && svg::is_svg(&content))
-            .then(|| svg::fault(&content))
-            .flatten();
-        if let Some(fault) = unsound {
+        if svg::is_svg(&content)
+            && let Some(fault) = svg::fault(&content, limits)
+        {
             survey.leave_out(fault);
             changed.insert(index, svg::EMPTY.to_vec());
             continue;
@@ -142,6 +134,105 @@ pub(crate) fn prepare<'b>(
         warnings,
         title,
     })
+}
+
+/// Checks a package for LibreOffice, which gets it as it is and finds stand-ins
+/// for fonts by itself; gives its title and what will not be on the pages.
+pub(crate) fn look_through(
+    bytes: &[u8],
+    format: Format,
+    limits: &Limits,
+) -> Result<(Option<String>, Vec<Warning>), Refusal> {
+    let mut archive = guard::open(bytes, limits)?;
+    let walker = Walker {
+        format,
+        limits,
+        map: &FontMap::default(),
+        theme: &ThemeFonts::default(),
+    };
+    let mut budget = Budget::new(limits, bytes.len());
+    let mut survey = Survey::default();
+    let mut title = None;
+    for index in 0..archive.len() {
+        let name = entry_name(&archive, index);
+        survey.see_part(&name);
+        let opened = open_part(&mut budget, &mut archive, index, &name, limits)?;
+        let Opened::Xml(content, _) = opened else {
+            continue;
+        };
+        walker.walk(&content, &name, &mut survey, &mut BTreeSet::new())?;
+        refuse_drawing(&content, limits)?;
+        if name == "docProps/core.xml" {
+            title = read_title(&content);
+        }
+    }
+    Ok((title, survey.warnings()))
+}
+
+/// Refuses an SVG picture that would harm its reader; one that is merely broken
+/// is for the reader to leave out.
+pub(crate) fn refuse_drawing(content: &[u8], limits: &Limits) -> Result<(), Refusal> {
+    if guard::is_gzip(content) {
+        return Err(Refusal::new(
+            RefusalKind::Bomb,
+            "an XML part is packed once more",
+        ));
+    }
+    if !svg::is_svg(content) {
+        return Ok(());
+    }
+    match svg::fault(content, limits) {
+        Some(Fault::External) => Err(Refusal::new(
+            RefusalKind::ForbiddenXml,
+            "an SVG picture shows files stored elsewhere",
+        )),
+        Some(Fault::Endless) => Err(Refusal::new(
+            RefusalKind::Bomb,
+            "an SVG picture repeats itself or holds another",
+        )),
+        Some(Fault::Broken) | None => Ok(()),
+    }
+}
+
+/// A part, looked at.
+pub(crate) enum Opened {
+    /// XML in UTF-8, to be walked, and whether it was otherwise in the package.
+    Xml(Vec<u8>, bool),
+    /// Anything else, checked; its content when that was packed once more.
+    Other(Option<Vec<u8>>),
+}
+
+/// Reads a part, takes off a packing of its own (SVGZ, WMZ, EMZ), and checks
+/// what is no XML.
+pub(crate) fn open_part(
+    budget: &mut Budget,
+    archive: &mut Archive<'_>,
+    index: usize,
+    name: &str,
+    limits: &Limits,
+) -> Result<Opened, Refusal> {
+    let mut content = if is_xml(name) {
+        budget.read(archive, index)?
+    } else {
+        budget.read_leniently(archive, index)?
+    };
+    let is_packed = guard::is_gzip(&content);
+    if is_packed {
+        content = budget.unpack(&content)?;
+        if guard::is_gzip(&content) {
+            content.clear();
+        }
+    }
+    if is_xml(name) || guard::looks_like_xml(&content) {
+        let (content, is_changed) = guard::to_utf8(content);
+        if !is_html(name) || svg::is_svg(&content) {
+            return Ok(Opened::Xml(content, is_changed || is_packed));
+        }
+        guard::check_html(&content)?;
+        return Ok(Opened::Other(is_packed.then_some(content)));
+    }
+    check_picture(&content, limits)?;
+    Ok(Opened::Other(is_packed.then_some(content)))
 }
 
 /// What the walk through each part needs to know.
@@ -312,7 +403,74 @@ pub(crate) fn clean_title(raw: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean_title, read_title};
+    use std::io::{Cursor, Read, Write};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use zip::write::SimpleFileOptions;
+    use zip::{ZipArchive, ZipWriter};
+
+    use super::{clean_title, prepare, read_title};
+    use crate::detect::Format;
+    use crate::fontmap::FontMap;
+    use crate::limits::Limits;
+    use crate::svg;
+
+    fn packed(content: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// What a part of a package becomes.
+    fn prepared(name: &str, content: &[u8]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(content).unwrap();
+        let bytes = writer.finish().unwrap().into_inner();
+        let limits = Limits::default();
+        let package = prepare(
+            &bytes,
+            Format::Docx,
+            &limits,
+            &FontMap::default(),
+            &|_, _| Ok(Vec::new()),
+        )
+        .unwrap();
+        let mut archive = ZipArchive::new(Cursor::new(&*package.bytes)).unwrap();
+        let mut out = Vec::new();
+        archive
+            .by_name(name)
+            .unwrap()
+            .read_to_end(&mut out)
+            .unwrap();
+        out
+    }
+
+    /// Packed, or under another name, it came to the engine unseen.
+    #[test]
+    fn no_drawing_goes_by_unseen() {
+        let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>".as_bytes();
+        let endless = "<svg><g id=\"a\"><use href=\"#a\"/></g></svg>".as_bytes();
+        for name in ["svg", "svgz", "html", "xml", "png", "emz"] {
+            let name = format!("word/media/a.{name}");
+            assert_eq!(prepared(&name, drawing), drawing, "{name}");
+            assert_eq!(prepared(&name, endless), svg::EMPTY, "{name}");
+            assert_eq!(prepared(&name, &packed(drawing)), drawing, "{name}");
+            assert_eq!(prepared(&name, &packed(endless)), svg::EMPTY, "{name}");
+            let twice = packed(&packed(endless));
+            assert_eq!(prepared(&name, &twice), b"", "{name}");
+        }
+    }
+
+    #[test]
+    fn packed_metafiles_are_unpacked() {
+        let emf = [b"\x01\0\0\0".as_slice(), &[0; 36], b" EMF"].concat();
+        assert_eq!(prepared("word/media/a.emz", &packed(&emf)), emf);
+        assert_eq!(prepared("word/media/a.emf", &emf), emf);
+    }
 
     #[test]
     fn titles_are_read_and_cleaned() {

@@ -8,11 +8,10 @@ use quick_xml::events::BytesStart;
 
 use crate::detect::{Format, find};
 use crate::engine::Drawn;
-use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::ole::Ole;
-use crate::package;
+use crate::package::{self, Opened};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::attribute;
 use crate::report::{Warning, WarningKind};
@@ -23,13 +22,7 @@ const ELSEWHERE: &str = "something that is stored elsewhere is not fetched";
 /// Checks a file that LibreOffice is to draw.
 pub(crate) fn check(bytes: &[u8], format: Format, limits: &Limits) -> Result<Drawn, Refusal> {
     let (title, warnings) = match format {
-        Format::Docx | Format::Xlsx | Format::Pptx => {
-            // LibreOffice finds stand-ins for fonts by itself.
-            let package = package::prepare(bytes, format, limits, &FontMap::default(), &|_, _| {
-                Ok(Vec::new())
-            })?;
-            (package.title, package.warnings)
-        }
+        Format::Docx | Format::Xlsx | Format::Pptx => package::look_through(bytes, format, limits)?,
         Format::Odt | Format::Ods | Format::Odp => open_document(bytes, limits)?,
         Format::Doc | Format::Xls | Format::Ppt => (None, compound(bytes)?),
         _ => (None, rich_text(bytes)),
@@ -61,15 +54,16 @@ fn open_document(bytes: &[u8], limits: &Limits) -> Result<(Option<String>, Vec<W
             return Err(encrypted());
         }
         if !package::is_xml(&name) && !name.ends_with(".rdf") {
-            let content = budget.read_leniently(&mut archive, index)?;
-            package::check_picture(&content, limits)?;
-            if guard::looks_like_xml(&content) {
-                guard::walk_xml(&guard::to_utf8(content).0, limits, |_| {})?;
+            let opened = package::open_part(&mut budget, &mut archive, index, &name, limits)?;
+            if let Opened::Xml(content, _) = opened {
+                guard::walk_xml(&content, limits, |_| {})?;
+                package::refuse_drawing(&content, limits)?;
             }
             continue;
         }
         let content = read_xml(&mut budget, &mut archive, index, &name)?;
         guard::walk_xml(&content, limits, |start| seen.see(&name, start))?;
+        package::refuse_drawing(&content, limits)?;
         if name == "meta.xml" {
             title = package::read_title(&content);
         }
@@ -178,6 +172,10 @@ mod tests {
     use crate::report::WarningKind;
 
     fn odt(parts: &[(&str, &str)]) -> Result<crate::engine::Drawn, Refusal> {
+        check(&package(parts), Format::Odt, &Limits::default())
+    }
+
+    fn package(parts: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in parts {
             writer
@@ -185,8 +183,7 @@ mod tests {
                 .unwrap();
             writer.write_all(content.as_bytes()).unwrap();
         }
-        let bytes = writer.finish().unwrap().into_inner();
-        check(&bytes, Format::Odt, &Limits::default())
+        writer.finish().unwrap().into_inner()
     }
 
     #[test]
@@ -222,6 +219,27 @@ mod tests {
         for part in ["content.xml", "Basic/script-lc.xml"] {
             let refusal = odt(&[(part, entity)]).unwrap_err();
             assert_eq!(refusal.kind, RefusalKind::ForbiddenXml, "{part}");
+        }
+    }
+
+    /// They were taken out of a copy that nobody read.
+    #[test]
+    fn drawings_that_would_harm_libreoffice_are_refused() {
+        let external = "<svg><image href=\"file:///etc/passwd\"/></svg>";
+        let endless = "<svg><g id=\"a\"><use href=\"#a\"/></g></svg>";
+        for name in ["Pictures/a.svg", "Pictures/a.xml", "Pictures/a.html"] {
+            for (drawing, kind) in [
+                (external, RefusalKind::ForbiddenXml),
+                (endless, RefusalKind::Bomb),
+            ] {
+                assert_eq!(odt(&[(name, drawing)]).unwrap_err().kind, kind, "{name}");
+                let bytes = package(&[(name, drawing)]);
+                for format in [Format::Docx, Format::Xlsx, Format::Pptx] {
+                    let refusal = check(&bytes, format, &Limits::default()).unwrap_err();
+                    assert_eq!(refusal.kind, kind, "{name}");
+                }
+            }
+            assert!(odt(&[(name, "<svg><g></svg>")]).is_ok());
         }
     }
 

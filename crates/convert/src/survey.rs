@@ -30,7 +30,7 @@ impl Survey {
                 WarningKind::External,
                 "a picture that shows files stored elsewhere is left out",
             ),
-            svg::Fault::Unsound => self.add(
+            svg::Fault::Endless | svg::Fault::Broken => self.add(
                 WarningKind::Image,
                 "a picture that is broken or repeats itself without end is left out",
             ),

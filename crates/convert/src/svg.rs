@@ -1,19 +1,23 @@
-//! Looks at an SVG picture of an Office file before the engine does. One that
-//! the engine would stumble over, and refuse the whole document for, or that
-//! would keep it busy for ever, is replaced by an empty one.
+//! Looks at an SVG picture of an Office file before the engine does. `package`
+//! puts an empty one in the place of one that the engine would stumble over, and
+//! refuse the whole document for, or that would keep it busy for ever;
+//! `precheck` refuses the file, for LibreOffice gets it as it is.
 
 use std::collections::HashMap;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::html::data;
+use crate::limits::Limits;
+use crate::package;
 use crate::rename::attribute;
 
 /// Elements that a picture may have after its `use`s are followed; the engine
 /// ends at a million, with an error.
 const MAX_ELEMENTS: u64 = 200_000;
 /// Octaves of noise; more add nothing that could be seen.
-const MAX_OCTAVES: u64 = 16;
+const MAX_OCTAVES: f64 = 16.0;
 /// Definitions that refer to each other, one through the other.
 const MAX_CHAIN: usize = 64;
 
@@ -26,8 +30,10 @@ pub(crate) const EMPTY: &[u8] =
 pub(crate) enum Fault {
     /// It shows a file or an address.
     External,
-    /// It is not well-formed, repeats itself, or grows beyond measure.
-    Unsound,
+    /// It repeats itself, grows beyond measure, or holds what cannot be looked at.
+    Endless,
+    /// It is not well-formed.
+    Broken,
 }
 
 /// Whether a part, XML by its content, is an SVG picture.
@@ -45,9 +51,9 @@ pub(crate) fn is_svg(xml: &[u8]) -> bool {
 }
 
 /// Finds what is wrong with a picture.
-pub(crate) fn fault(xml: &[u8]) -> Option<Fault> {
+pub(crate) fn fault(xml: &[u8], limits: &Limits) -> Option<Fault> {
     let mut reader = Reader::from_reader(xml);
-    let mut picture = Picture::default();
+    let mut picture = Picture::new(limits);
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
@@ -63,11 +69,11 @@ pub(crate) fn fault(xml: &[u8]) -> Option<Fault> {
             }
             Ok(Event::End(_)) => picture.close(),
             Ok(Event::Eof) if picture.open.len() == 1 => break,
-            Ok(Event::Eof) | Err(_) => return Some(Fault::Unsound),
+            Ok(Event::Eof) | Err(_) => return Some(Fault::Broken),
             Ok(_) => {}
         }
     }
-    picture.expanded().is_none().then_some(Fault::Unsound)
+    picture.expanded().is_none().then_some(Fault::Endless)
 }
 
 /// An element with an id (the root without one), what it holds directly, and
@@ -85,24 +91,24 @@ enum Reference {
     Use(String),
 }
 
-struct Picture {
+struct Picture<'l> {
+    limits: &'l Limits,
     groups: Vec<Group>,
     by_id: HashMap<String, usize>,
     /// The group that each open element counts for; the first is no element.
     open: Vec<usize>,
 }
 
-impl Default for Picture {
-    fn default() -> Self {
+impl<'l> Picture<'l> {
+    fn new(limits: &'l Limits) -> Self {
         Self {
+            limits,
             groups: vec![Group::default()],
             by_id: HashMap::new(),
             open: vec![0],
         }
     }
-}
 
-impl Picture {
     fn open(&mut self, start: &BytesStart<'_>) -> Option<Fault> {
         let mut here = self.open.last().copied().unwrap_or(0);
         if let Some(id) = attribute(start, b"id") {
@@ -114,28 +120,48 @@ impl Picture {
         }
         self.open.push(here);
         self.groups[here].elements += 1;
-        let href = attribute(start, b"href").unwrap_or_default();
-        let href = href.trim();
         match start.local_name().as_ref() {
-            b"image" | b"feImage" if !(href.is_empty() || is_inside(href)) => {
-                return Some(Fault::External);
+            name @ (b"image" | b"feImage" | b"use") => {
+                return values(start, b"href")
+                    .into_iter()
+                    .find_map(|address| match address {
+                        Some(address) => self.refer(here, name == b"use", address.trim()),
+                        None => Some(Fault::Broken),
+                    });
             }
-            b"use" => match href.strip_prefix('#') {
-                Some(id) => self.groups[here]
-                    .refers_to
-                    .push(Reference::Use(id.to_owned())),
-                None if href.is_empty() => {}
-                None => return Some(Fault::External),
-            },
             b"feTurbulence" => {
-                let octaves = attribute(start, b"numOctaves");
-                if octaves.is_some_and(|n| n.trim().parse::<u64>().is_ok_and(|n| n > MAX_OCTAVES)) {
-                    return Some(Fault::Unsound);
+                let is_much = |octaves: Option<String>| {
+                    octaves.is_none_or(|n| n.trim().parse::<f64>().is_ok_and(|n| n > MAX_OCTAVES))
+                };
+                if values(start, b"numOctaves").into_iter().any(is_much) {
+                    return Some(Fault::Endless);
                 }
             }
             _ => {}
         }
         None
+    }
+
+    /// Sees what an element shows: something of the picture, or a picture in it.
+    fn refer(&mut self, here: usize, is_use: bool, address: &str) -> Option<Fault> {
+        match address.strip_prefix('#') {
+            _ if address.is_empty() => None,
+            Some(id) if is_use => {
+                let reference = Reference::Use(id.to_owned());
+                self.groups[here].refers_to.push(reference);
+                None
+            }
+            Some(_) => None,
+            None if is_use || !is_data(address) => Some(Fault::External),
+            // Any other kind may be a picture like this one.
+            None if !is_of_pixels(address) => Some(Fault::Endless),
+            None => match data::decode(address) {
+                Some(content) => package::check_picture(&content, self.limits)
+                    .is_err()
+                    .then_some(Fault::Endless),
+                None => Some(Fault::Broken),
+            },
+        }
     }
 
     fn close(&mut self) {
@@ -194,21 +220,44 @@ struct Size {
     chain: usize,
 }
 
-fn is_inside(href: &str) -> bool {
-    href.starts_with('#')
-        || href
-            .get(..5)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+/// The values of all attributes of a name, whatever their prefix: readers take
+/// the one they know. `None` for one that is broken.
+fn values(start: &BytesStart<'_>, name: &[u8]) -> Vec<Option<String>> {
+    let mut values = Vec::new();
+    for attribute in start.attributes().with_checks(false).flatten() {
+        if attribute.key.local_name().as_ref() == name {
+            let value = String::from_utf8_lossy(&attribute.value);
+            let value = quick_xml::escape::unescape(&value);
+            values.push(value.ok().map(std::borrow::Cow::into_owned));
+        }
+    }
+    values
+}
+
+fn is_data(address: &str) -> bool {
+    address
+        .get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+/// Whether a `data:` address says that it is a picture made of pixels.
+fn is_of_pixels(address: &str) -> bool {
+    let kind = address[5..].split([';', ',']).next().unwrap_or_default();
+    matches!(
+        kind.trim().to_ascii_lowercase().as_str(),
+        "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp"
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::{EMPTY, Fault, fault, is_svg};
+    use crate::limits::Limits;
 
     fn of(content: &str) -> Option<Fault> {
         let xml = format!("<svg xmlns:xlink=\"x\">{content}</svg>");
         assert!(is_svg(xml.as_bytes()));
-        fault(xml.as_bytes())
+        fault(xml.as_bytes(), &Limits::default())
     }
 
     #[test]
@@ -241,13 +290,13 @@ mod tests {
             ))
         };
         assert_eq!(tree(10, 3), None);
-        assert_eq!(tree(10, 20), Some(Fault::Unsound));
-        assert_eq!(tree(1, 300), Some(Fault::Unsound));
+        assert_eq!(tree(10, 20), Some(Fault::Endless));
+        assert_eq!(tree(1, 300), Some(Fault::Endless));
         let circle = "<g id=\"a\"><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/></g>";
-        assert_eq!(of(circle), Some(Fault::Unsound));
+        assert_eq!(of(circle), Some(Fault::Endless));
         assert_eq!(
             of("<g id=\"a\"><use href=\"#a\"/></g>"),
-            Some(Fault::Unsound)
+            Some(Fault::Endless)
         );
     }
 
@@ -255,10 +304,35 @@ mod tests {
     fn noise_and_broken_pictures_are_found() {
         assert_eq!(
             of("<feTurbulence numOctaves=\"100000\"/>"),
-            Some(Fault::Unsound)
+            Some(Fault::Endless)
         );
-        assert_eq!(fault(b"<svg><g></svg>"), Some(Fault::Unsound));
-        assert_eq!(fault(b"<svg><g>"), Some(Fault::Unsound));
+        let hidden = "<feTurbulence a:numOctaves=\"1\" numOctaves=\"1&#48;0000\"/>";
+        assert_eq!(of(hidden), Some(Fault::Endless));
+        let fault = |xml: &[u8]| fault(xml, &Limits::default());
+        assert_eq!(fault(b"<svg><g></svg>"), Some(Fault::Broken));
+        assert_eq!(fault(b"<svg><g>"), Some(Fault::Broken));
         assert_eq!(fault(EMPTY), None);
+    }
+
+    /// Everything in a `data:` address passed, also another SVG.
+    #[test]
+    fn pictures_inside_are_of_pixels_and_not_too_many() {
+        let image = |address: &str| of(&format!("<image href=\"{address}\"/>"));
+        for address in [
+            "data:image/svg+xml,%3Csvg/%3E",
+            "data:text/plain,a",
+            "DATA:,a",
+            "&#100;ata:,a",
+        ] {
+            assert_eq!(image(address), Some(Fault::Endless), "{address}");
+        }
+        // The head of a PNG of 100,000 × 100,000 pixels.
+        let large = "iVBORw0KGgoAAAANSUhEUgABhqAAAYagCAIAAAAnMJyfAAAAAElEQVQ=";
+        let large = format!("data:image/png;base64,{large}");
+        assert_eq!(image(&large), Some(Fault::Endless));
+        assert_eq!(image("data:image/png;base64,*"), Some(Fault::Broken));
+        // Readers take the one they know.
+        let two = "<image a:href=\"#a\" xlink:href=\"file:///a.png\"/>";
+        assert_eq!(of(two), Some(Fault::External));
     }
 }

@@ -1,7 +1,7 @@
 //! `data:` addresses: the bytes they carry.
 
 /// Gives the bytes of a `data:` address; `None` when it is none, or broken.
-pub(super) fn decode(address: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(address: &str) -> Option<Vec<u8>> {
     let rest = address
         .get(..5)
         .filter(|scheme| scheme.eq_ignore_ascii_case("data:"))

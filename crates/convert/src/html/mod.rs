@@ -8,7 +8,7 @@
 mod bounds;
 mod build;
 mod charset;
-mod data;
+pub(crate) mod data;
 mod grid;
 mod look;
 mod parts;
