@@ -1,10 +1,14 @@
 //! The characters of an embedded TrueType or OpenType font, by glyph: what a
 //! glyph reads as when the PDF does not say it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Glyphs of a font are numbered in 16 bits.
 type Characters = HashMap<u32, char>;
+
+/// Codes that are read of a font, in all its tables together: two for each glyph
+/// that a font can have. Tables lie about their length, and lie over each other.
+const MAX_CODES: u32 = 0x2_0000;
 
 /// Reads a font's `cmap` backwards. Where several characters share a glyph, the
 /// first counts.
@@ -29,26 +33,27 @@ pub(crate) fn characters(font: &[u8]) -> Characters {
         })
         .collect();
     tables.sort_unstable();
+    let mut read = HashSet::new();
+    let mut left = MAX_CODES;
     for (rank, offset) in tables {
-        let Some(table) = cmap.get(offset..) else {
+        let Some(table) = cmap.get(offset..).filter(|_| read.insert(offset)) else {
             continue;
         };
         let mut add = |code: u32, glyph: u32| {
-            let code = if rank < 2 {
-                code
-            } else {
+            left = left.checked_sub(1)?;
+            let code = match code {
+                _ if rank < 2 => code,
                 // Symbols stand in a private row, at the place of a letter.
-                match code {
-                    0xf020..=0xf07e => code - 0xf000,
-                    0x20..=0x7e => code,
-                    _ => return,
-                }
+                0xf020..=0xf07e => code - 0xf000,
+                0x20..=0x7e => code,
+                _ => return Some(()),
             };
             if glyph != 0
                 && let Some(character) = char::from_u32(code)
             {
                 out.entry(glyph).or_insert(character);
             }
+            Some(())
         };
         // A broken table gives what could be read of it.
         let _ = each_pair(table, &mut add);
@@ -70,12 +75,13 @@ fn table<'f>(font: &'f [u8], tag: &[u8; 4]) -> Option<&'f [u8]> {
     })
 }
 
-/// Calls for each code and its glyph; formats 0, 4, 6 and 12.
-fn each_pair(table: &[u8], add: &mut impl FnMut(u32, u32)) -> Option<()> {
+/// Calls for each code and its glyph, until it is told to stop; formats 0, 4, 6
+/// and 12.
+fn each_pair(table: &[u8], add: &mut impl FnMut(u32, u32) -> Option<()>) -> Option<()> {
     match u16_at(table, 0)? {
         0 => {
             for (code, glyph) in table.get(6..262)?.iter().enumerate() {
-                add(code as u32, u32::from(*glyph));
+                add(code as u32, u32::from(*glyph))?;
             }
         }
         4 => {
@@ -90,21 +96,16 @@ fn each_pair(table: &[u8], add: &mut impl FnMut(u32, u32)) -> Option<()> {
                 add(
                     first + index as u32,
                     u32::from(u16_at(table, 10 + index * 2)?),
-                );
+                )?;
             }
         }
         12 => {
-            // Groups may lie about their length: never more than there are
-            // glyphs.
-            let mut left = 0x2_0000_u32;
             for group in 0..u32_at(table, 12)?.min(0x1_0000) as usize {
                 let at = 16 + group * 12;
                 let (start, end) = (u32_at(table, at)?, u32_at(table, at + 4)?);
                 let glyph = u32_at(table, at + 8)?;
-                let length = end.checked_sub(start)?.min(left);
-                left -= length;
-                for index in 0..=length {
-                    add(start.saturating_add(index), glyph.saturating_add(index));
+                for index in 0..=end.checked_sub(start)? {
+                    add(start.saturating_add(index), glyph.saturating_add(index))?;
                 }
             }
         }
@@ -117,7 +118,7 @@ fn segment_of_4(
     table: &[u8],
     segments: usize,
     segment: usize,
-    add: &mut impl FnMut(u32, u32),
+    add: &mut impl FnMut(u32, u32) -> Option<()>,
 ) -> Option<()> {
     let at = |array: usize| 14 + array * segments * 2 + segment * 2;
     let end = u16_at(table, at(0))?;
@@ -140,7 +141,7 @@ fn segment_of_4(
                 Some(glyph) => glyph.wrapping_add(delta),
             }
         };
-        add(u32::from(code), u32::from(glyph));
+        add(u32::from(code), u32::from(glyph))?;
     }
     Some(())
 }
@@ -183,5 +184,28 @@ mod tests {
             std::iter::repeat_n([0, 0, 0, 1, 0xff, 0xff, 0xff, 0, 0, 0, 0, 1], 9).flatten(),
         );
         assert!(characters(&font).len() <= 0x2_0000 + 9);
+    }
+
+    /// 64 tables of 32,767 segments, each of them everything, were read in full.
+    #[test]
+    fn codes_are_bounded_in_all_tables_together() {
+        const SEGMENTS: u16 = 8_000;
+        let mut cmap = vec![0, 0, 0, 64];
+        let mut tables = Vec::new();
+        for index in 0..64_u32 {
+            // Each begins a step further, over the same bytes.
+            cmap.extend([0, 3, 0, 1]);
+            cmap.extend((4 + 64 * 8 + index * 14).to_be_bytes());
+            tables.extend([4_u16, 0, 0, SEGMENTS * 2, 0, 0, 0]);
+        }
+        for array in [0xfffe_u16, 0, 0, 0, 0] {
+            tables.extend(vec![array; usize::from(SEGMENTS)]);
+        }
+        cmap.extend(tables.iter().flat_map(|word| word.to_be_bytes()));
+        let mut font = vec![0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        font.extend_from_slice(b"cmap\0\0\0\0\0\0\0\x1c");
+        font.extend((cmap.len() as u32).to_be_bytes());
+        font.extend(cmap);
+        assert!(!characters(&font).is_empty());
     }
 }
