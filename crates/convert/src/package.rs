@@ -5,7 +5,7 @@
 //! checked alone ([`look_through`]).
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
@@ -16,7 +16,7 @@ use crate::engine_fonts;
 use crate::fontmap::FontMap;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
-use crate::mend::Mends;
+use crate::mend::{Mends, Stated};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::rename::{Edits, ThemeFonts, Uses};
 use crate::report::{FontUse, Warning};
@@ -43,6 +43,8 @@ pub(crate) struct Package<'b> {
 pub(crate) struct Parts {
     pub(crate) changed: HashMap<usize, Vec<u8>>,
     pub(crate) added: Vec<(String, Vec<u8>)>,
+    /// The names of those that hold formulas, objects or pictures of old.
+    pub(crate) with_objects: HashSet<String>,
 }
 
 /// Sets pictures into a package; gives what it could not draw.
@@ -59,15 +61,31 @@ pub(crate) fn prepare<'b>(
     inlay: &Inlay<'_, 'b>,
 ) -> Result<Package<'b>, Refusal> {
     let mut archive = guard::open(bytes, limits)?;
-    let theme = ThemeFonts::read(&mut archive, bytes.len(), limits)?;
-    let mends = Mends::read(&mut archive, format, &theme, bytes.len(), limits)?;
+    let mut budget = Budget::new(limits, bytes.len());
+    let mut early = read_early(&mut budget, &mut archive, format, limits)?;
+    let stated = |name| match archive.index_for_name(name).map(|index| early.get(&index)) {
+        Some(Some(Opened::Xml(content, _))) => content.as_slice(),
+        _ => &[],
+    };
+    let theme = ThemeFonts::read(stated(SETTINGS), stated(THEME), limits)?;
+    let mends = match format {
+        Format::Docx => Mends::read(
+            &Stated {
+                styles: stated(STYLES),
+                settings: stated(SETTINGS),
+                document: stated(DOCUMENT),
+            },
+            &theme,
+            limits,
+        )?,
+        _ => Mends::default(),
+    };
     let walker = Walker {
         format,
         limits,
         map,
         theme: &theme,
     };
-    let mut budget = Budget::new(limits, bytes.len());
     let mut survey = Survey::default();
     let mut uses = Uses::default();
     let mut changed: HashMap<usize, Vec<u8>> = HashMap::new();
@@ -76,14 +94,17 @@ pub(crate) fn prepare<'b>(
     for index in 0..archive.len() {
         let name = entry_name(&archive, index);
         survey.see_part(&name);
-        let (content, mut is_changed) =
-            match open_part(&mut budget, &mut archive, index, &name, limits)? {
-                Opened::Xml(content, is_changed) => (content, is_changed),
-                Opened::Other(unpacked) => {
-                    changed.extend(unpacked.map(|content| (index, content)));
-                    continue;
-                }
-            };
+        let opened = match early.remove(&index) {
+            Some(opened) => opened,
+            None => open_part(&mut budget, &mut archive, index, &name, limits)?,
+        };
+        let (content, mut is_changed) = match opened {
+            Opened::Xml(content, is_changed) => (content, is_changed),
+            Opened::Other(unpacked) => {
+                changed.extend(unpacked.map(|content| (index, content)));
+                continue;
+            }
+        };
         let edits = walker.walk(&content, &name, &mut survey, uses.of_part(&name))?;
         is_korean |= is_xml(&name) && engine_fonts::is_korean_part(&name, &content);
         if name == "docProps/core.xml" {
@@ -117,6 +138,7 @@ pub(crate) fn prepare<'b>(
     let mut parts = Parts {
         changed,
         added: Vec::new(),
+        with_objects: std::mem::take(&mut survey.with_objects),
     };
     let is_animated = survey.is_animated;
     let mut warnings = survey.warnings();
@@ -134,6 +156,30 @@ pub(crate) fn prepare<'b>(
         warnings,
         title,
     })
+}
+
+const SETTINGS: &str = "word/settings.xml";
+const THEME: &str = "word/theme/theme1.xml";
+const STYLES: &str = "word/styles.xml";
+const DOCUMENT: &str = "word/document.xml";
+
+/// Reads the parts of a Word file that say how others are meant, by their
+/// indices.
+fn read_early(
+    budget: &mut Budget,
+    archive: &mut Archive<'_>,
+    format: Format,
+    limits: &Limits,
+) -> Result<HashMap<usize, Opened>, Refusal> {
+    let mut early = HashMap::new();
+    if format == Format::Docx {
+        for name in [SETTINGS, THEME, STYLES, DOCUMENT] {
+            if let Some(index) = archive.index_for_name(name) {
+                early.insert(index, open_part(budget, archive, index, name, limits)?);
+            }
+        }
+    }
+    Ok(early)
 }
 
 /// Checks a package for LibreOffice, which gets it as it is and finds stand-ins

@@ -11,7 +11,7 @@ use quick_xml::events::BytesStart;
 
 use crate::detect::Format;
 use crate::fontmap::{Choice, FontMap};
-use crate::guard::{self, Archive, Budget};
+use crate::guard;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::report::FontUse;
@@ -65,22 +65,10 @@ pub(crate) struct ThemeFonts {
 }
 
 impl ThemeFonts {
-    pub(crate) fn read(
-        archive: &mut Archive<'_>,
-        packed_bytes: usize,
-        limits: &Limits,
-    ) -> Result<Self, Refusal> {
-        let mut budget = Budget::new(limits, packed_bytes);
-        let mut part = |name: &str| match archive.index_for_name(name) {
-            Some(index) => budget
-                .read(archive, index)
-                .map(|content| guard::to_utf8(content).0),
-            None => Ok(Vec::new()),
-        };
-        let settings = part("word/settings.xml")?;
-        let theme = part("word/theme/theme1.xml")?;
+    /// Reads `word/settings.xml` and the theme.
+    pub(crate) fn read(settings: &[u8], theme: &[u8], limits: &Limits) -> Result<Self, Refusal> {
         let mut language = String::new();
-        guard::walk_xml(&settings, limits, |start| {
+        guard::walk_xml(settings, limits, |start| {
             if start.local_name().as_ref() == b"themeFontLang" {
                 language = attribute(start, b"eastAsia").unwrap_or_default();
             }
@@ -94,7 +82,7 @@ impl ThemeFonts {
         };
         let mut fonts = Self::default();
         let mut is_major = false;
-        guard::walk_xml(&theme, limits, |start| {
+        guard::walk_xml(theme, limits, |start| {
             let slot = match start.local_name().as_ref() {
                 b"majorFont" => {
                     is_major = true;

@@ -1,7 +1,7 @@
 //! Looks through an Office package for what its page images will not show:
 //! macros, animations, things stored elsewhere, objects of other programs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use quick_xml::events::BytesStart;
 
@@ -16,6 +16,8 @@ pub(crate) struct Survey {
     /// Whether something on a slide appears, moves or changes; what can be
     /// shown of it is for `steps` to say.
     pub(crate) is_animated: bool,
+    /// Parts that hold formulas, objects or pictures of old, for `inlay`.
+    pub(crate) with_objects: HashSet<String>,
 }
 
 impl Survey {
@@ -68,6 +70,13 @@ impl Survey {
     }
 
     pub(crate) fn see_element(&mut self, part: &str, start: &BytesStart<'_>) {
+        let is_set_in = matches!(
+            start.local_name().as_ref(),
+            b"oMath" | b"object" | b"pict" | b"oleObj" | b"oleObject"
+        );
+        if is_set_in && !self.with_objects.contains(part) {
+            self.with_objects.insert(part.to_owned());
+        }
         match start.local_name().as_ref() {
             b"Relationship" => self.see_relationship(start),
             b"anim" | b"animEffect" | b"animMotion" | b"animRot" | b"animScale" | b"animClr"

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Instant;
 
 use crate::clock;
-use crate::detect::{Format, find};
+use crate::detect::Format;
 use crate::guard::{self, Archive, Budget};
 use crate::limits::Limits;
 use crate::metafile::{self, Bounds};
@@ -254,15 +254,11 @@ fn stories(
     let mut said = BTreeSet::new();
     let mut left = MAX_FORMULAS;
     for (index, name) in setter.names() {
-        if !is_story(&name) {
+        if !is_story(&name) || !setter.parts.with_objects.contains(&name) {
             continue;
         }
         clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
-        let has = |words: &[u8]| find(&xml, words).is_some();
-        if !(has(b":object") || has(b":pict") || has(b"oMath")) {
-            continue;
-        }
         let known = Relations::read(setter, &name)?;
         let objects = objects::find(&xml, &|relation| known.is_picture(relation));
         lost_formulas += objects.lost_formulas;

@@ -7,7 +7,6 @@ use std::fmt::Write;
 use super::relations::{self, Added, Relations};
 use super::{Setter, vml};
 use crate::clock;
-use crate::detect::find;
 use crate::formula::element::Element;
 use crate::refusal::Refusal;
 
@@ -32,14 +31,12 @@ struct Object {
 pub(super) fn set(setter: &mut Setter<'_, '_>) -> Result<usize, Refusal> {
     let mut lost = 0;
     for (index, name) in setter.names() {
-        if !name.starts_with("xl/worksheets/") || !name.ends_with(".xml") {
+        let is_sheet = name.starts_with("xl/worksheets/") && name.ends_with(".xml");
+        if !is_sheet || !setter.parts.with_objects.contains(&name) {
             continue;
         }
         clock::check(setter.deadline)?;
         let xml = setter.read_xml(index)?;
-        if find(&xml, b"<oleObjects").is_none() {
-            continue;
-        }
         let Ok(text) = String::from_utf8(xml) else {
             continue;
         };

@@ -34,7 +34,10 @@ fn applied(
     let limits = Limits::default();
     let bytes = package(parts);
     let mut archive = guard::open(&bytes, &limits)?;
-    let mut made = Parts::default();
+    let mut made = Parts {
+        with_objects: parts.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        ..Parts::default()
+    };
     let typesetter = Typesetter::new(&[]);
     apply(
         &mut archive,

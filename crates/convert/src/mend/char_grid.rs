@@ -4,6 +4,7 @@
 //! does not read it. It knows the spacing of characters, so the same amount is
 //! stated among the defaults of all runs.
 
+use crate::detect::find;
 use crate::rename::attribute;
 use crate::xml::{self, Piece};
 
@@ -14,6 +15,9 @@ const TWIPS: f32 = 20.0;
 /// The widening that the document's last grid asks for, in twips.
 pub(super) fn of_document(xml: &[u8]) -> i32 {
     let mut twips = 0;
+    if find(xml, b"charSpace").is_none() {
+        return twips;
+    }
     xml::walk(xml, |piece, _| {
         if let Piece::Start(start) | Piece::Empty(start) = piece
             && start.local_name().as_ref() == b"docGrid"

@@ -17,8 +17,8 @@ mod styles;
 pub(crate) mod table_bands;
 mod table_spacing;
 
-use crate::detect::Format;
-use crate::guard::{self, Archive, Budget};
+use crate::detect::find;
+use crate::guard;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::rename::ThemeFonts;
@@ -38,41 +38,33 @@ pub(crate) struct Mends {
     note_styles: Vec<String>,
 }
 
+/// The parts of a Word file that the mends of others ask; empty where it has
+/// none.
+pub(crate) struct Stated<'p> {
+    pub(crate) styles: &'p [u8],
+    pub(crate) settings: &'p [u8],
+    pub(crate) document: &'p [u8],
+}
+
 impl Mends {
+    /// Reads what the parts of a Word file state; other files have no mends.
     pub(crate) fn read(
-        archive: &mut Archive<'_>,
-        format: Format,
+        stated: &Stated<'_>,
         theme: &ThemeFonts,
-        packed_bytes: usize,
         limits: &Limits,
     ) -> Result<Self, Refusal> {
-        if format != Format::Docx {
-            return Ok(Self::default());
-        }
-        let mut budget = Budget::new(limits, packed_bytes);
-        let mut part = |name: &str| match archive.index_for_name(name) {
-            Some(index) => budget
-                .read(archive, index)
-                .map(|content| guard::to_utf8(content).0),
-            None => Ok(Vec::new()),
-        };
-        let styles = part("word/styles.xml")?;
-        let settings = part("word/settings.xml")?;
-        let document = part("word/document.xml")?;
-        // Checked, before anything trusts its depth.
-        guard::walk_xml(&styles, limits, |_| {})?;
         let mut grid_in_cells = false;
-        guard::walk_xml(&settings, limits, |start| {
+        guard::walk_xml(stated.settings, limits, |start| {
             if start.local_name().as_ref() == b"adjustLineHeightInTable" {
                 grid_in_cells = look::is_on(start);
             }
         })?;
         Ok(Self {
-            styles: Some(Styles::read(&styles, theme)),
+            styles: Some(Styles::read(stated.styles, theme)),
             grid_in_cells,
-            widening: char_grid::of_document(&document),
-            has_notes: notes::are_in(&document),
-            note_styles: notes::style_ids(&styles),
+            widening: char_grid::of_document(stated.document),
+            has_notes: notes::are_in(stated.document),
+            note_styles: notes::style_ids(stated.styles),
         })
     }
 
@@ -88,11 +80,23 @@ impl Mends {
         };
         match name {
             "word/document.xml" => {
-                then(&|xml| content_controls::mend(xml));
-                then(&|xml| loose_breaks::mend(xml));
-                then(&|xml| deleted_rows::mend(xml));
-                then(&|xml| notes::mend(xml, &self.note_styles));
-                then(&|xml| table_spacing::mend(xml, styles));
+                // A walk each: only through parts that have what it mends.
+                let has = |word: &[u8]| find(xml, word).is_some();
+                if has(b"sdtContent") {
+                    then(&|xml| content_controls::mend(xml));
+                }
+                if has(b":br") || has(b"<br") {
+                    then(&|xml| loose_breaks::mend(xml));
+                }
+                if has(b"trPr") {
+                    then(&|xml| deleted_rows::mend(xml));
+                }
+                if self.has_notes {
+                    then(&|xml| notes::mend(xml, &self.note_styles));
+                }
+                if has(b"tblStyle") {
+                    then(&|xml| table_spacing::mend(xml, styles));
+                }
                 then(&|xml| line_grid::mend(xml, styles, theme, self.grid_in_cells));
             }
             "word/styles.xml" => {

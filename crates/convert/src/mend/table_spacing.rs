@@ -43,7 +43,7 @@ pub(super) fn mend(xml: &[u8], styles: &Styles) -> Option<Vec<u8>> {
                 if name == b"tbl" {
                     tables.pop();
                 }
-                close(&name, &mut paragraphs);
+                close(name, &mut paragraphs);
                 return;
             }
             Piece::Text(_) => return,
