@@ -368,7 +368,12 @@ impl Converter {
                     office::to_pdf(&package.bytes, format, font_paths)
                 })??;
                 clock.phase("engine");
-                let pdf = guarded("mending the PDF", || mend::table_bands::mend(made.pdf))?;
+                let pdf = match format {
+                    Format::Docx => {
+                        guarded("mending the PDF", || mend::table_bands::mend(made.pdf))?
+                    }
+                    _ => made.pdf,
+                };
                 let mut fonts = package.fonts;
                 fonts.extend(
                     made.fonts

@@ -5,15 +5,16 @@
 //! 130 % of its body, an empty paragraph and a line of Latin too; and which
 //! family to take for a script when the file names none. It reads the height of
 //! a line from the face, and 微软雅黑 stands on a taller body than 黑体. So the
-//! faces are written for it under names it knows, and one of them twice, on two
-//! bodies. Each lies in a folder of its own: the one that the machine has under
-//! that very name is left out.
+//! faces are written for it under names it knows, those without serifs, the
+//! Korean and a Latin one twice, on two bodies. Each lies in a folder of its own:
+//! the one that the machine has under that very name is left out.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::detect::find;
 use crate::fonts;
+use crate::sfnt::{place, record, u16_at};
 
 /// A bundled family under a name, and on a body, that means something to the
 /// engine.
@@ -201,16 +202,8 @@ pub(crate) fn stem(family: &str) -> String {
 /// sorts them: four tables that say the same cost a fifth of its time.
 fn keep_one_character_table(font: &mut [u8]) -> Option<()> {
     const RECORD: usize = 8;
-    let number = |at: usize| -> Option<usize> {
-        let bytes = font.get(at..at + 2)?.try_into().ok()?;
-        Some(usize::from(u16::from_be_bytes(bytes)))
-    };
-    let tables = number(4)?;
-    let directory = font.get(12..12 + 16 * tables)?;
-    let entry = directory
-        .chunks(16)
-        .find(|entry| entry.starts_with(b"cmap"))?;
-    let start = u32::from_be_bytes(entry.get(8..12)?.try_into().ok()?) as usize;
+    let number = |at: usize| u16_at(font, at).map(usize::from);
+    let (start, _) = place(font, b"cmap")?;
     let count = number(start + 2)?;
     let first = start + 4;
     // Platform and encoding, the ones that reach beyond the first plane best.
@@ -238,11 +231,11 @@ impl EngineFace {
     fn dress(&self, font: &[u8]) -> Option<Vec<u8>> {
         let mut out = font.to_vec();
         if let Some(body) = self.body {
-            let em = i32::from(read_u16(font, table(font, b"head")?.0 + 18)?);
+            let em = i32::from(u16_at(font, place(font, b"head")?.0 + 18)?);
             let of_em = |part: i32| ((part * em + body.em / 2) / body.em) as i16;
             let (ascent, descent, gap) = (of_em(body.ascent), of_em(body.descent), of_em(body.gap));
-            let (hhea, _) = table(font, b"hhea")?;
-            let (os2, _) = table(font, b"OS/2")?;
+            let (hhea, _) = place(font, b"hhea")?;
+            let (os2, _) = place(font, b"OS/2")?;
             for (at, value) in [
                 (hhea + 4, ascent),
                 (hhea + 6, -descent),
@@ -273,12 +266,12 @@ impl EngineFace {
     fn renamed(&self, font: &[u8]) -> Option<Vec<u8>> {
         const ENGLISH: u16 = 0x409;
         const FAMILY: [u16; 2] = [1, 16];
-        let (at, length) = table(font, b"name")?;
+        let (at, length) = place(font, b"name")?;
         let old = font.get(at..at + length)?;
-        let strings = usize::from(read_u16(old, 4)?);
+        let strings = usize::from(u16_at(old, 4)?);
         let mut records = Vec::new();
-        for index in 0..usize::from(read_u16(old, 2)?) {
-            let field = |number: usize| read_u16(old, 6 + index * 12 + number * 2);
+        for index in 0..usize::from(u16_at(old, 2)?) {
+            let field = |number: usize| u16_at(old, 6 + index * 12 + number * 2);
             if field(2)? != ENGLISH {
                 continue;
             }
@@ -305,28 +298,6 @@ impl EngineFace {
         out.extend(records.into_iter().flat_map(|(_, text)| text));
         Some(out)
     }
-}
-
-/// Where the directory's record of a table stands.
-fn record(font: &[u8], tag: &[u8; 4]) -> Option<usize> {
-    (0..usize::from(read_u16(font, 4)?))
-        .map(|index| 12 + index * 16)
-        .find(|at| font.get(*at..*at + 4) == Some(tag))
-}
-
-/// Offset and length of a table.
-fn table(font: &[u8], tag: &[u8; 4]) -> Option<(usize, usize)> {
-    let at = record(font, tag)?;
-    let number = |at: usize| {
-        let four = font.get(at..at + 4)?.try_into().ok()?;
-        Some(u32::from_be_bytes(four) as usize)
-    };
-    Some((number(at + 8)?, number(at + 12)?))
-}
-
-fn read_u16(bytes: &[u8], at: usize) -> Option<u16> {
-    let two = bytes.get(at..at + 2)?.try_into().ok()?;
-    Some(u16::from_be_bytes(two))
 }
 
 #[cfg(test)]

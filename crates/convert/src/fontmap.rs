@@ -1,4 +1,4 @@
-//! Chinese font names to faces that are there.
+//! Names of Chinese and Korean fonts, and of Aptos, to faces that are there.
 //!
 //! The engine that draws Office files knows a handful of Chinese family names.
 //! For the rest (仿宋_GB2312, 方正小标宋简体, …) it falls back to a sans face
@@ -12,7 +12,7 @@
 //! A name is left alone when the machine has that family; it becomes the
 //! family's other name (仿宋 ↔ FangSong) when the machine has it under that;
 //! only else does a bundled family of the same class stand in, and the report
-//! says so. Latin names are left to the engine, which knows metric twins.
+//! says so. Latin names but Aptos are left to the engine, which knows metric twins.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 use crate::engine_fonts;
 use crate::fonts;
 
-/// The kinds of Chinese type that a bundled family stands for.
+/// The kinds of type that a bundled family stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Class {
     /// 宋体, also 明體: text type with serifs.

@@ -1,7 +1,8 @@
 //! DOCX, XLSX and PPTX to PDF through `office2pdf`.
 //!
 //! What the engine gets wrong is mended before its parser sees the file
-//! (`package`, `fontmap`); this module calls it and translates what it says.
+//! (`package`, with `fontmap`, `mend` and `inlay`) or in its PDF
+//! (`mend::table_bands`); this module calls it and translates what it says.
 
 use std::path::PathBuf;
 

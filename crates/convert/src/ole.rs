@@ -5,6 +5,7 @@
 //! marks of encryption.
 
 use crate::detect::find;
+use crate::metafile::Record;
 
 /// Sectors of the directory that are looked at: 16,384 entries at 512 bytes.
 const DIRECTORY_SECTORS: usize = 4096;
@@ -27,13 +28,13 @@ pub(crate) struct Ole<'b> {
 impl<'b> Ole<'b> {
     /// Reads the directory as far as it can be followed.
     pub(crate) fn read(bytes: &'b [u8]) -> Self {
-        let shift = u16_at(bytes, 30).unwrap_or(9).clamp(7, 12);
+        let shift = Record(bytes).u16(30).unwrap_or(9).clamp(7, 12);
         let mut ole = Self {
             bytes,
             sector_size: 1 << shift,
             entries: Vec::new(),
         };
-        let mut sector = u32_at(bytes, 48).unwrap_or(END_OF_CHAIN);
+        let mut sector = Record(bytes).u32(48).unwrap_or(END_OF_CHAIN);
         for _ in 0..DIRECTORY_SECTORS {
             let Some(content) = ole.sector(sector) else {
                 break;
@@ -63,7 +64,7 @@ impl<'b> Ole<'b> {
     fn has_encrypted_word(&self) -> bool {
         const ENCRYPTED: u16 = 0x0100;
         self.head("WordDocument")
-            .and_then(|fib| u16_at(fib, 10))
+            .and_then(|fib| Record(fib).u16(10))
             .is_some_and(|flags| flags & ENCRYPTED != 0)
     }
 
@@ -77,7 +78,8 @@ impl<'b> Ole<'b> {
         };
         let mut at = 0;
         for _ in 0..RECORDS {
-            let (Some(kind), Some(length)) = (u16_at(stream, at), u16_at(stream, at + 2)) else {
+            let (Some(kind), Some(length)) = (Record(stream).u16(at), Record(stream).u16(at + 2))
+            else {
                 return false;
             };
             if kind == FILE_PASS {
@@ -127,14 +129,14 @@ impl<'b> Ole<'b> {
         if table >= 109 {
             return None;
         }
-        let sector = self.sector(u32_at(self.bytes, 76 + table * 4)?)?;
-        let next = u32_at(sector, number as usize % per_sector * 4)?;
+        let sector = self.sector(Record(self.bytes).u32(76 + table * 4)?)?;
+        let next = Record(sector).u32(number as usize % per_sector * 4)?;
         (next < 0xffff_fffa).then_some(next)
     }
 }
 
 fn entry(raw: &[u8]) -> Option<Entry> {
-    let length = usize::from(u16_at(raw, 64)?).clamp(2, 64) - 2;
+    let length = usize::from(Record(raw).u16(64)?).clamp(2, 64) - 2;
     let units: Vec<u16> = raw
         .get(..length)?
         .chunks_exact(2)
@@ -142,19 +144,9 @@ fn entry(raw: &[u8]) -> Option<Entry> {
         .collect();
     Some(Entry {
         name: String::from_utf16_lossy(&units),
-        start: u32_at(raw, 116)?,
-        size: u64::from(u32_at(raw, 120)?),
+        start: Record(raw).u32(116)?,
+        size: u64::from(Record(raw).u32(120)?),
     })
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    let field = bytes.get(at..at.checked_add(2)?)?;
-    Some(u16::from_le_bytes(field.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    let field = bytes.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes(field.try_into().ok()?))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The characters of an embedded TrueType or OpenType font, by glyph: what a
-//! glyph reads as when the PDF does not say it.
+//! Tables of TrueType and OpenType fonts, and the characters of an embedded one
+//! by glyph: what a glyph reads as when the PDF does not say it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -61,18 +61,27 @@ pub(crate) fn characters(font: &[u8]) -> Characters {
     out
 }
 
-/// The bytes of a font's table.
+/// Where the directory's record of a table stands.
+pub(crate) fn record(font: &[u8], tag: &[u8; 4]) -> Option<usize> {
+    (0..usize::from(u16_at(font, 4)?))
+        .map(|index| 12 + index * 16)
+        .find(|at| font.get(*at..*at + 4) == Some(tag))
+}
+
+/// Offset and length of a table, as the directory tells them.
+pub(crate) fn place(font: &[u8], tag: &[u8; 4]) -> Option<(usize, usize)> {
+    let at = record(font, tag)?;
+    Some((
+        u32_at(font, at + 8)? as usize,
+        u32_at(font, at + 12)? as usize,
+    ))
+}
+
+/// The bytes of a font's table, as far as they are there.
 fn table<'f>(font: &'f [u8], tag: &[u8; 4]) -> Option<&'f [u8]> {
-    let count = usize::from(u16_at(font, 4)?);
-    (0..count).find_map(|index| {
-        let record = font.get(12 + index * 16..28 + index * 16)?;
-        if record[..4] != *tag {
-            return None;
-        }
-        let (offset, length) = (u32_at(record, 8)? as usize, u32_at(record, 12)? as usize);
-        let rest = font.get(offset..)?;
-        Some(&rest[..length.min(rest.len())])
-    })
+    let (offset, length) = place(font, tag)?;
+    let rest = font.get(offset..)?;
+    Some(&rest[..length.min(rest.len())])
 }
 
 /// Calls for each code and its glyph, until it is told to stop; formats 0, 4, 6
@@ -146,7 +155,7 @@ fn segment_of_4(
     Some(())
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
 }
 

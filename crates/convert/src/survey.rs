@@ -1,5 +1,6 @@
 //! Looks through an Office package for what its page images will not show:
-//! macros, animations, things stored elsewhere, objects of other programs.
+//! macros, animations, things stored elsewhere, objects of other programs; and
+//! for the parts that pictures are to be set into.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -25,7 +26,7 @@ impl Survey {
         self.found.insert((kind, detail.to_owned()));
     }
 
-    /// An SVG picture that is not drawn.
+    /// Tells of an SVG picture that an empty one stands for.
     pub(crate) fn leave_out(&mut self, fault: svg::Fault) {
         match fault {
             svg::Fault::External => self.add(

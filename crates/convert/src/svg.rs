@@ -18,7 +18,7 @@ use crate::rename::attribute;
 const MAX_ELEMENTS: u64 = 200_000;
 /// Octaves of noise; more add nothing that could be seen.
 const MAX_OCTAVES: f64 = 16.0;
-/// Definitions that refer to each other, one through the other.
+/// `use`s that show each other, one through the other.
 const MAX_CHAIN: usize = 64;
 
 /// A picture of nothing.

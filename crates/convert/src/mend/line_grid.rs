@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use quick_xml::events::BytesStart;
 
-use super::look::{Look, Rule};
+use super::look::{Look, Rule, is_east_asian};
 use super::paragraph::{self, Tags};
 use super::styles::Styles;
 use crate::rename::{ThemeFonts, attribute};
@@ -172,7 +172,7 @@ impl Walk<'_> {
         let height = paragraph.run.over(&below).line_height_pt(text);
         paragraph.height_pt = paragraph.height_pt.max(height);
         paragraph.has_text = true;
-        paragraph.has_east_asian |= text.chars().any(|c| u32::from(c) >= 0x2e80);
+        paragraph.has_east_asian |= text.chars().any(is_east_asian);
     }
 
     fn close(&mut self, element: &[u8]) {

@@ -83,9 +83,7 @@ impl Look {
     pub(super) fn line_height_pt(&self, text: &str) -> f32 {
         // What Word takes when a file says nothing at all.
         const DEFAULT_SIZE_PT: f32 = 10.0;
-        let is_east_asian = text.chars().any(|c| {
-            matches!(u32::from(c), 0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xffef | 0x2_0000..)
-        });
+        let is_east_asian = text.chars().any(is_east_asian);
         let family = if is_east_asian {
             self.east_asian.as_deref().unwrap_or("宋体")
         } else {
@@ -93,6 +91,11 @@ impl Look {
         };
         self.size_pt.unwrap_or(DEFAULT_SIZE_PT) * line_of(family, is_east_asian)
     }
+}
+
+/// Whether Word sets a character in the East Asian face of its run.
+pub(super) fn is_east_asian(character: char) -> bool {
+    matches!(u32::from(character), 0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xffef | 0x2_0000..)
 }
 
 /// A single-spaced line of a family, in parts of the em.
