@@ -32,6 +32,7 @@ pub(super) fn rename(
         guard::walk_xml(&xml, &Limits::default(), |start| {
             let target = internal(start).and_then(|_| attribute(start, b"Target"));
             if let Some(target) = target
+                && let Ok(target) = quick_xml::escape::unescape(&target)
                 && let Some(new) = renamed.get(&resolved(folder, &target))
             {
                 // The new part lies beside the old one.

@@ -176,7 +176,8 @@ fn draw(setter: &mut Setter<'_, '_>, sheet: Sheet, objects: &[Object]) -> Result
 /// Makes a new drawing the sheet's.
 fn show(setter: &mut Setter<'_, '_>, sheet: Sheet, drawing: &str) -> Result<(), Refusal> {
     let mut to_drawing = Added::new(&sheet.name, &sheet.relations);
-    let relation = to_drawing.link_as(DRAWING, &format!("/{drawing}"));
+    let file = drawing.rsplit('/').next().unwrap_or_default();
+    let relation = to_drawing.link_as(DRAWING, &format!("../drawings/{file}"));
     to_drawing.write(setter)?;
     relations::add_override(setter, drawing, TYPE)?;
     let element = format!(

@@ -25,7 +25,8 @@ fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// What a package becomes: the names of the new parts, and the changed ones.
+/// What a package becomes: the names of the new parts, and all texts that
+/// changed or are new.
 fn applied(
     parts: &[(&str, &[u8])],
     format: Format,
@@ -48,12 +49,14 @@ fn applied(
         bytes.len(),
         deadline,
     )?;
-    let added = made.added.into_iter().map(|(name, _)| name).collect();
-    let changed = made
+    let added = made.added.iter().map(|(name, _)| name.clone()).collect();
+    let new = made.added.into_iter().map(|(_, content)| content);
+    let texts = made
         .changed
         .into_values()
-        .map(|content| String::from_utf8(content).unwrap());
-    Ok((added, changed.collect()))
+        .chain(new)
+        .filter_map(|content| String::from_utf8(content).ok());
+    Ok((added, texts.collect()))
 }
 
 fn later() -> Instant {
@@ -96,7 +99,7 @@ fn wmf() -> Vec<u8> {
 fn only_links_to_a_drawn_metafile_are_exchanged() {
     let wmf = wmf();
     let slide = relationships(
-        r#"<Relationship Id="a" Target="../media/a.wmf"/><Relationship Id="b" Target="file:///c/media/a.wmf" TargetMode="External"/><Relationship Id="c" Target="/ppt/media/./a.wmf"/><Relationship Id="d" Target="media/a.wmf"/>"#,
+        r#"<Relationship Id="a" Target="../media/a.wmf"/><Relationship Id="b" Target="file:///c/media/a.wmf" TargetMode="External"/><Relationship Id="c" Target="/ppt/media/./a.wmf"/><Relationship Id="d" Target="media/a.wmf"/><Relationship Id="e" Target="../b &amp; c/../media/a.wmf"/>"#,
     );
     let whole = relationships(r#"<Relationship Id="t" Target="docProps/a.wmf"/>"#);
     let parts = [
@@ -108,9 +111,13 @@ fn only_links_to_a_drawn_metafile_are_exchanged() {
     let (added, changed) = applied(&parts, Format::Pptx, later()).unwrap();
     assert_eq!(added, ["ppt/media/a.wmf.svg"]);
     let expected = slide
-        .replace("../media/a.wmf", "../media/a.wmf.svg")
+        .replace(
+            "/media/a.wmf\"/><Relationship Id=\"b\"",
+            "/media/a.wmf.svg\"/><Relationship Id=\"b\"",
+        )
+        .replace("/../media/a.wmf", "/../media/a.wmf.svg")
         .replace("/./a.wmf", "/./a.wmf.svg");
-    assert_eq!(changed, [expected]);
+    assert_eq!(changed[0], expected);
 }
 
 /// Two entries of one name end the conversion.
@@ -137,4 +144,66 @@ fn new_parts_take_names_that_are_free() {
         ]
     );
     assert!(changed.iter().any(|xml| xml.contains("Id=\"wyPicturex1\"")));
+}
+
+const DRAWING: &str = r#"<xml><v:shape id="_x0000_s1026"><v:imagedata o:relid="p"/><x:ClientData><x:Anchor> 1, 2, 3, 4, 5, 6, 7, 8</x:Anchor></x:ClientData></v:shape><v:shape id="b"/></xml>"#;
+const PICTURE: &str = r#"<Relationship Id="p" Target="../media/p.png"/>"#;
+
+#[test]
+fn an_object_of_an_old_sheet_becomes_a_picture_in_a_drawing() {
+    let link = |target| relationships(&format!(r#"<Relationship Id="v" Target="{target}"/>"#));
+    let sheet = r#"<worksheet><legacyDrawing r:id="v"/><oleObjects><oleObject shapeId="1026"/></oleObjects></worksheet>"#;
+    let parts = [
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        (
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            &link("../drawings/a.vml").into_bytes(),
+        ),
+        ("xl/drawings/a.vml", DRAWING.as_bytes()),
+        (
+            "xl/drawings/_rels/a.vml.rels",
+            &relationships(PICTURE).into_bytes(),
+        ),
+        ("xl/drawings/xl-worksheets-sheet1-xml-objects.xml", b""),
+    ];
+    let (added, texts) = applied(&parts, Format::Xlsx, later()).unwrap();
+    assert_eq!(
+        added,
+        [
+            "xl/drawings/xl-worksheets-sheet1-xml-objects-2.xml",
+            "xl/drawings/_rels/xl-worksheets-sheet1-xml-objects-2.xml.rels"
+        ]
+    );
+    for piece in [
+        r#"r:id="wyPicture1"/><legacyDrawing"#,
+        r#"Target="../drawings/xl-worksheets-sheet1-xml-objects-2.xml""#,
+        "<xdr:col>1</xdr:col><xdr:colOff>19050</xdr:colOff><xdr:row>3</xdr:row>",
+        r#"Target="../media/p.png""#,
+    ] {
+        assert!(texts.iter().any(|text| text.contains(piece)), "{piece}");
+    }
+}
+
+#[test]
+fn an_object_of_an_old_slide_becomes_a_picture() {
+    let slide = r#"<p:sld><p:graphicFrame><p:xfrm><a:off x="1" y="2"/><a:ext cx="3" cy="4"/></p:xfrm><p:oleObj spid="_x0000_s1026"/></p:graphicFrame></p:sld>"#;
+    let link = relationships(r#"<Relationship Id="v" Target="../drawings/a.vml"/>"#);
+    let parts = [
+        ("ppt/slides/slide1.xml", slide.as_bytes()),
+        ("ppt/slides/_rels/slide1.xml.rels", link.as_bytes()),
+        ("ppt/drawings/a.vml", DRAWING.as_bytes()),
+        (
+            "ppt/drawings/_rels/a.vml.rels",
+            &relationships(PICTURE).into_bytes(),
+        ),
+    ];
+    let (added, texts) = applied(&parts, Format::Pptx, later()).unwrap();
+    assert!(added.is_empty(), "{added:?}");
+    for piece in [
+        r#"<p:sld><p:pic>"#,
+        r#"<a:blip r:embed="wyPicture1"/>"#,
+        r#"Target="../media/p.png""#,
+    ] {
+        assert!(texts.iter().any(|text| text.contains(piece)), "{piece}");
+    }
 }
