@@ -43,6 +43,7 @@ pub(super) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result
     let bytes = without_palettes(bytes, &directories);
     let mut tiff = open(&bytes, limits)?;
     let mut book = Book::new();
+    let mut failed = 0;
     let mut failure = None;
     let pages = directories
         .iter()
@@ -73,12 +74,13 @@ pub(super) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result
                     detail: format!("a page cannot be read: {}", refusal.detail),
                     page: Some(book.page_count() as u32),
                 });
+                failed += 1;
                 failure = Some(refusal);
             }
         }
     }
     match failure {
-        Some(refusal) if warnings.len() >= pages => Err(refusal),
+        Some(refusal) if failed >= pages => Err(refusal),
         _ if pages == 0 => Err(Refusal::new(
             RefusalKind::NoPages,
             "the image holds previews and masks alone",
