@@ -12,9 +12,10 @@ mod samples;
 mod scan;
 mod single;
 
+use std::io::Cursor;
 use std::time::Instant;
 
-use image::DynamicImage;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::detect::Format;
 use crate::limits::Limits;
@@ -38,6 +39,31 @@ pub(crate) fn to_pdf(
         Format::Tiff => scan::to_pdf(bytes, limits, deadline),
         _ => single::to_pdf(bytes, format, limits),
     }
+}
+
+/// Opens a picture by its header; its pixels are allowed, but not yet decoded.
+///
+/// # Errors
+/// `damaged`, `too_many_pixels`.
+pub(crate) fn open<'b>(
+    bytes: &'b [u8],
+    format: ImageFormat,
+    limits: &Limits,
+) -> Result<impl ImageDecoder + use<'b>, Refusal> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    // The limit is ours: the pixels, from the header.
+    reader.no_limits();
+    let decoder = reader.into_decoder().map_err(undecodable)?;
+    let (width, height) = decoder.dimensions();
+    check_pixels(width, height, limits)?;
+    Ok(decoder)
+}
+
+fn undecodable(error: image::ImageError) -> Refusal {
+    Refusal::new(
+        RefusalKind::Damaged,
+        format!("the image cannot be decoded: {error}"),
+    )
 }
 
 /// Refuses a picture with more pixels than allowed.
