@@ -403,7 +403,9 @@ impl Converter {
                 title: None,
             }),
             Format::Ofd => {
-                let made = guarded("drawing the OFD", || ofd::to_pdf(bytes, limits))??;
+                let made = guarded("drawing the OFD", || {
+                    ofd::to_pdf(bytes, limits, clock.deadline())
+                })??;
                 clock.phase("engine");
                 Ok(Made {
                     pdf: Arc::new(made.pdf),

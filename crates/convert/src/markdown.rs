@@ -588,7 +588,9 @@ mod tests {
         let mut text = "见[^n17]，再见[^n17]。\n\n[^n0]: 注文0。\n".to_owned();
         for note in 1..18 {
             let before = note - 1;
-            text.push_str(&format!("\n[^n{note}]: 注文{note}。[^n{before}][^n{before}]\n"));
+            text.push_str(&format!(
+                "\n[^n{note}]: 注文{note}。[^n{before}][^n{before}]\n"
+            ));
         }
         let json = serde_json::to_string(&parse(&text).document).unwrap();
         for note in 0..18 {

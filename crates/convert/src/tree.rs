@@ -270,7 +270,7 @@ mod tests {
     fn paragraph() -> Block {
         Block::P {
             c: vec![Inline::T {
-                s: "甲".to_owned(),
+                s: "甲".to_owned()
             }],
         }
     }
