@@ -1,4 +1,5 @@
-//! Plain text and Markdown to PDF through Typst, with templates of our own.
+//! Texts, tables, trees (Markdown, HTML, EPUB), formulas and pictures to PDF
+//! through Typst, with templates of our own.
 //!
 //! The upload reaches Typst as data: a JSON file that the template reads, never
 //! as markup. The world the templates run in has no files but these, no
@@ -21,6 +22,7 @@ use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{Warning, WarningKind};
+use crate::set::Set;
 use crate::tree::{self, Block, columns_of};
 use crate::{delimited, encoding, fonts, markdown};
 
@@ -53,13 +55,6 @@ pub(crate) struct Typesetter {
     library: LazyHash<Library>,
     fonts: FontStore,
     machine: Vec<String>,
-}
-
-/// What a text became.
-pub(crate) struct Set {
-    pub(crate) pdf: Vec<u8>,
-    pub(crate) warnings: Vec<Warning>,
-    pub(crate) title: Option<String>,
 }
 
 impl Typesetter {
@@ -119,7 +114,7 @@ impl Typesetter {
             return Ok(Set {
                 pdf: self.set_sheet(sheet, PART_PAGES)?,
                 warnings: warnings.into_iter().collect(),
-                title: None,
+                ..Set::default()
             });
         }
         check_length(&text, limits)?;
@@ -130,6 +125,7 @@ impl Typesetter {
                 pdf,
                 warnings: parsed.warnings,
                 title: parsed.title,
+                ..Set::default()
             });
         }
         let pages: Vec<Vec<String>> = text
@@ -139,8 +135,7 @@ impl Typesetter {
             .collect();
         Ok(Set {
             pdf: self.compile(TEXT_TEMPLATE, &pages)?,
-            warnings: Vec::new(),
-            title: None,
+            ..Set::default()
         })
     }
 

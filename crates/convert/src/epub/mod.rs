@@ -19,8 +19,9 @@ use crate::limits::Limits;
 use crate::pictures::{NotShown, Picture, Pictures};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::WarningKind;
+use crate::set::Set;
 use crate::tree::{self, Block, Inline};
-use crate::typeset::{Set, Typesetter};
+use crate::typeset::Typesetter;
 
 /// Lines of a book from which it is set on A4 instead of A5.
 const LONG_BOOK_LINES: usize = 40_000;
@@ -93,6 +94,7 @@ pub(crate) fn to_pdf(
         pdf: typesetter.set_tree(paper, &blocks, pictures.files)?,
         warnings,
         title: package.title,
+        ..Set::default()
     })
 }
 

@@ -20,13 +20,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::report::Warning;
-
-/// What images became.
-pub(crate) struct Images {
-    pub(crate) pdf: Vec<u8>,
-    pub(crate) warnings: Vec<Warning>,
-}
+use crate::set::Set;
 
 /// Makes a PDF of an image file.
 pub(crate) fn to_pdf(
@@ -34,7 +28,7 @@ pub(crate) fn to_pdf(
     format: Format,
     limits: &Limits,
     deadline: Instant,
-) -> Result<Images, Refusal> {
+) -> Result<Set, Refusal> {
     match format {
         Format::Tiff => scan::to_pdf(bytes, limits, deadline),
         _ => single::to_pdf(bytes, format, limits),

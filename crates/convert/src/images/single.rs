@@ -5,16 +5,17 @@ use image::{DynamicImage, ImageDecoder, ImageFormat};
 
 use super::book::{Book, Coded};
 use super::place::place;
-use super::{Images, on_white, open, undecodable};
+use super::{on_white, open, undecodable};
 use crate::detect::{Format, find};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::report::{Warning, WarningKind};
+use crate::set::Set;
 
 /// Bytes of the head where an animation says that it is one.
 const HEAD_BYTES: usize = 64 << 10;
 
-pub(super) fn to_pdf(bytes: &[u8], format: Format, limits: &Limits) -> Result<Images, Refusal> {
+pub(super) fn to_pdf(bytes: &[u8], format: Format, limits: &Limits) -> Result<Set, Refusal> {
     let kind = match format {
         Format::Png => ImageFormat::Png,
         Format::Jpeg => ImageFormat::Jpeg,
@@ -54,9 +55,10 @@ pub(super) fn to_pdf(bytes: &[u8], format: Format, limits: &Limits) -> Result<Im
     };
     let mut book = Book::new();
     book.page(&place, &[(coded, place.matrix(0.0, 1.0))]);
-    Ok(Images {
+    Ok(Set {
         pdf: book.finish(),
         warnings,
+        ..Set::default()
     })
 }
 

@@ -35,6 +35,7 @@ use crate::limits::Limits;
 use crate::package::clean_title;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Warning, WarningKind};
+use crate::set::Set;
 
 use geometry::Box;
 use resources::Resources;
@@ -45,14 +46,6 @@ const POINTS: f32 = 72.0 / 25.4;
 const PAGE_SIDE: std::ops::RangeInclusive<f32> = 1.0..=5_000.0;
 /// Objects of a document that are drawn, nested ones counted each time.
 const MAX_OBJECTS: usize = 2_000_000;
-
-/// What an OFD file became.
-pub(crate) struct Made {
-    pub(crate) pdf: Vec<u8>,
-    pub(crate) warnings: Vec<Warning>,
-    pub(crate) fonts: BTreeSet<FontUse>,
-    pub(crate) title: Option<String>,
-}
 
 /// What drawing shares: the budget and what is told at the end.
 struct Told {
@@ -104,7 +97,7 @@ impl Told {
 /// # Errors
 /// `bomb`, `forbidden_xml`, `too_many_pages`, `timeout`; `damaged` without a
 /// document root; `no_pages`.
-pub(crate) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result<Made, Refusal> {
+pub(crate) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result<Set, Refusal> {
     let mut told = Told {
         objects_left: MAX_OBJECTS,
         deadline,
@@ -133,7 +126,7 @@ pub(crate) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result
         }
         Err(error) => return Err(unwritable(&error)),
     };
-    Ok(Made {
+    Ok(Set {
         pdf: finished,
         warnings: told
             .warnings
