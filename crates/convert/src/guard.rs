@@ -263,17 +263,25 @@ pub(crate) fn walk_xml_deep<'x>(
 /// only a comment or CDATA could hold the letters harmlessly, and those do not
 /// occur in Office files.
 fn has_doctype(xml: &[u8]) -> bool {
-    let mut rest = xml;
-    while let Some(at) = crate::detect::find(rest, b"<!") {
-        rest = &rest[at + 2..];
-        if rest
-            .get(..7)
-            .is_some_and(|word| word.eq_ignore_ascii_case(b"doctype"))
-        {
-            return true;
+    declarations(xml, b"doctype").next().is_some()
+}
+
+/// Where declarations of this name begin, whatever its case.
+pub(crate) fn declarations<'x>(
+    xml: &'x [u8],
+    name: &'static [u8],
+) -> impl Iterator<Item = usize> + 'x {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + crate::detect::find(&xml[at..], b"<!")?;
+            at = start + 2;
+            let word = xml.get(at..at + name.len());
+            if word.is_some_and(|word| word.eq_ignore_ascii_case(name)) {
+                return Some(start);
+            }
         }
-    }
-    false
+    })
 }
 
 fn without_nulls(xml: &[u8]) -> Vec<u8> {
@@ -299,8 +307,10 @@ pub(crate) fn looks_like_xml(content: &[u8]) -> bool {
 
 /// Refuses HTML that declares entities; its DOCTYPE alone is none of XML's.
 pub(crate) fn check_html(html: &[u8]) -> Result<(), Refusal> {
-    let html = without_nulls(html).to_ascii_lowercase();
-    if crate::detect::find(&html, b"<!entity").is_some() {
+    if declarations(&without_nulls(html), b"entity")
+        .next()
+        .is_some()
+    {
         return Err(Refusal::new(
             RefusalKind::ForbiddenXml,
             "an HTML part declares entities",

@@ -2,7 +2,9 @@
 //! the template `tree.typ` sets.
 //!
 //! The names of variants and fields are those the template knows. Whoever makes
-//! a tree keeps it within [`MAX_DEPTH`]: the template recurses with it.
+//! a tree keeps blocks, and inlines in a block, within [`MAX_DEPTH`] or little
+//! more: the template recurses with it. [`check_length`] refuses a tree that is
+//! too long before it is set.
 
 use serde::Serialize;
 

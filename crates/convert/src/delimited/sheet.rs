@@ -35,9 +35,9 @@ const NARROWED: f32 = 90.0;
 const EASE: f32 = 40.0;
 /// The first column stands on every page when it is no wider than this.
 const KEY: f32 = 130.0;
-/// Lines of a cell, at most: more are a page of their own.
+/// Lines of a cell, at most: the rest is cut, and said in the report.
 const MAX_CELL_LINES: usize = 2_000;
-/// Lines of the heading that pages repeat.
+/// Lines of a cell of the heading, which pages repeat: cut likewise.
 const MAX_HEAD_LINES: usize = 6;
 
 /// A table laid out.

@@ -257,29 +257,18 @@ fn doctype(xml: &[u8]) -> Result<Option<(usize, usize)>, Refusal> {
             "a part of the book declares entities",
         )
     };
-    let mut found = None;
-    let mut at = 0;
-    while let Some(offset) = crate::detect::find(&xml[at..], b"<!") {
-        let start = at + offset;
-        let word = &xml[start + 2..];
-        let is = |name: &[u8]| {
-            word.get(..name.len())
-                .is_some_and(|word| word.eq_ignore_ascii_case(name))
-        };
-        if is(b"entity") {
-            return Err(forbidden());
-        }
-        if is(b"doctype") && found.is_none() {
-            let end = word.iter().position(|byte| *byte == b'>');
-            let end = end.map_or(xml.len(), |end| start + 2 + end + 1);
-            if xml[start..end].contains(&b'[') {
-                return Err(forbidden());
-            }
-            found = Some((start, end));
-        }
-        at = start + 2;
+    if guard::declarations(xml, b"entity").next().is_some() {
+        return Err(forbidden());
     }
-    Ok(found)
+    let Some(start) = guard::declarations(xml, b"doctype").next() else {
+        return Ok(None);
+    };
+    let end = xml[start..].iter().position(|byte| *byte == b'>');
+    let end = end.map_or(xml.len(), |end| start + end + 1);
+    if xml[start..end].contains(&b'[') {
+        return Err(forbidden());
+    }
+    Ok(Some((start, end)))
 }
 
 fn without_doctype(xml: Vec<u8>) -> Result<Vec<u8>, Refusal> {

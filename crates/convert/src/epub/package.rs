@@ -9,6 +9,7 @@ use crate::html;
 use crate::limits::Limits;
 use crate::package::read_title;
 use crate::refusal::Refusal;
+use crate::rename;
 
 /// A file of the book.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,14 +70,9 @@ pub(super) fn parse(opf: &[u8], path: &str, limits: &Limits) -> Result<Package, 
 
 /// An attribute by its local name, its character references resolved.
 pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = start
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == name.as_bytes())?;
-    let raw = String::from_utf8_lossy(&found.value).into_owned();
-    let value = quick_xml::escape::unescape(&raw).map_or_else(|_| raw.clone(), |v| v.into_owned());
-    Some(value)
+    let raw = rename::attribute(start, name.as_bytes())?;
+    let value = quick_xml::escape::unescape(&raw).map(|value| value.into_owned());
+    Some(value.unwrap_or(raw))
 }
 
 /// The name in the container that an address within `from` means.
