@@ -6,16 +6,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use hayro::hayro_interpret::font::FontQuery;
-use hayro::hayro_interpret::hayro_cmap::CidFamily;
-use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
-
 use crate::clock::{self, Clock};
-use crate::cmaps;
 use crate::detect::{self, Format, detect, extension_of};
-use crate::engine::{self, Drawn, Wish};
+use crate::drawing_fonts::{Heard, drawing_settings};
+use crate::engine::{self, Drawn, Plan, Wish};
 use crate::engine_fonts;
-use crate::fontmap::{self, Class, FontMap};
+use crate::fontmap::FontMap;
 use crate::fonts;
 use crate::limits::Limits;
 use crate::mend;
@@ -23,6 +19,7 @@ use crate::page::{PageOutput, Sink};
 use crate::pdf::{self, guarded};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Report, Warning, WarningKind};
+use crate::set::Set;
 use crate::typeset::Typesetter;
 use crate::{epub, images, inlay, ofd, office, package, page_file, precheck, steps};
 
@@ -66,6 +63,7 @@ pub struct Converter {
 }
 
 /// What an upload became before it is drawn.
+#[derive(Default)]
 struct Made<'b> {
     pdf: Arc<Vec<u8>>,
     /// The package of a presentation whose slides build up.
@@ -73,6 +71,18 @@ struct Made<'b> {
     warnings: Vec<Warning>,
     fonts: BTreeSet<FontUse>,
     title: Option<String>,
+}
+
+impl From<Set> for Made<'_> {
+    fn from(set: Set) -> Self {
+        Self {
+            pdf: Arc::new(set.pdf),
+            animated: None,
+            warnings: set.warnings,
+            fonts: set.fonts,
+            title: set.title,
+        }
+    }
 }
 
 /// What is drawn.
@@ -159,9 +169,32 @@ impl Converter {
         limits: &Limits,
         sink: &mut dyn Sink,
     ) -> Result<Report, Refusal> {
-        let mut clock = Clock::start(limits);
         let format = look_at(bytes, file_name, limits)?;
-        let made = on_a_large_stack(|| self.make_pdf(bytes, format, limits, &mut clock))?;
+        self.convert_known(bytes.into(), file_name, format, limits, sink)
+    }
+
+    /// Converts a file that [`Converter::plan`] looked at. A PDF that is handed
+    /// over as a whole is not copied.
+    ///
+    /// # Errors
+    /// As [`Converter::convert`].
+    pub fn convert_known(
+        &self,
+        bytes: Cow<'_, [u8]>,
+        file_name: &str,
+        format: Format,
+        limits: &Limits,
+        sink: &mut dyn Sink,
+    ) -> Result<Report, Refusal> {
+        let mut clock = Clock::start(limits);
+        let made = if format == Format::Pdf {
+            Made {
+                pdf: Arc::new(bytes.into_owned()),
+                ..Made::default()
+            }
+        } else {
+            on_a_large_stack(|| self.make_pdf(&bytes, format, limits, &mut clock))?
+        };
         let upload = Upload {
             file_name,
             format,
@@ -170,20 +203,20 @@ impl Converter {
         self.draw(&upload, made, limits, clock, sink)
     }
 
-    /// Looks at a file and says whether LibreOffice must make its PDF, which
-    /// then goes to [`Converter::convert_drawn`]: `None` when the native engine
-    /// draws it. Everything that can be refused beforehand is.
+    /// Looks at a file and says which engine makes its PDF. For LibreOffice,
+    /// everything that can be refused beforehand is; its PDF then goes to
+    /// [`Converter::convert_drawn`], other files to [`Converter::convert_known`].
     ///
     /// # Errors
     /// The [`Refusal`] of the file; `unsupported` when the native engine was
     /// wished for and does not read it.
-    pub fn for_libreoffice(
+    pub fn plan(
         &self,
         bytes: &[u8],
         file_name: &str,
         limits: &Limits,
         wish: Wish,
-    ) -> Result<Option<Drawn>, Refusal> {
+    ) -> Result<Plan, Refusal> {
         let format = look_at(bytes, file_name, limits)?;
         match wish {
             Wish::Native if !format.is_native() => {
@@ -192,9 +225,9 @@ impl Converter {
                     format!("{format} files are not drawn by the native engine"),
                 ));
             }
-            Wish::Native => return Ok(None),
-            Wish::Auto if format.is_native() => return Ok(None),
-            Wish::LibreOffice if !format.is_office() => return Ok(None),
+            Wish::Native => return Ok(Plan::Native(format)),
+            Wish::Auto if format.is_native() => return Ok(Plan::Native(format)),
+            Wish::LibreOffice if !format.is_office() => return Ok(Plan::Native(format)),
             Wish::Auto | Wish::LibreOffice => {}
         }
         on_a_large_stack(|| {
@@ -202,7 +235,7 @@ impl Converter {
                 precheck::check(bytes, format, limits)
             })?
         })
-        .map(Some)
+        .map(Plan::LibreOffice)
     }
 
     /// Draws the PDF that LibreOffice made of a file, as [`Converter::convert`]
@@ -212,7 +245,7 @@ impl Converter {
     /// As [`Converter::convert`].
     pub fn convert_drawn(
         &self,
-        pdf: &[u8],
+        pdf: Vec<u8>,
         file_name: &str,
         drawn: &Drawn,
         limits: &Limits,
@@ -226,11 +259,10 @@ impl Converter {
             ));
         }
         let made = Made {
-            pdf: Arc::new(pdf.to_vec()),
-            animated: None,
+            pdf: Arc::new(pdf),
             warnings: drawn.warnings.clone(),
-            fonts: BTreeSet::new(),
             title: drawn.title.clone(),
+            ..Made::default()
         };
         let upload = Upload {
             file_name,
@@ -389,63 +421,29 @@ impl Converter {
                     title: package.title,
                 })
             }
-            Format::Markdown | Format::Text | Format::Csv | Format::Tsv => {
-                let set = guarded("setting the text", || {
-                    self.typesetter.set(bytes, format, limits)
-                })??;
-                clock.phase("engine");
-                Ok(Made {
-                    pdf: Arc::new(set.pdf),
-                    animated: None,
-                    warnings: set.warnings,
-                    fonts: BTreeSet::new(),
-                    title: set.title,
-                })
-            }
-            Format::Pdf => Ok(Made {
-                pdf: Arc::new(bytes.to_vec()),
-                animated: None,
-                warnings: Vec::new(),
-                fonts: BTreeSet::new(),
-                title: None,
-            }),
-            Format::Ofd => {
-                let made = guarded("drawing the OFD", || ofd::to_pdf(bytes, limits))??;
-                clock.phase("engine");
-                Ok(Made {
-                    pdf: Arc::new(made.pdf),
-                    animated: None,
-                    warnings: made.warnings,
-                    fonts: made.fonts,
-                    title: made.title,
-                })
-            }
-            Format::Html | Format::Epub => {
-                let set = guarded("setting the page", || match format {
+            Format::Markdown
+            | Format::Text
+            | Format::Csv
+            | Format::Tsv
+            | Format::Html
+            | Format::Epub
+            | Format::Ofd
+            | Format::Png
+            | Format::Jpeg
+            | Format::Webp
+            | Format::Tiff => {
+                let deadline = clock.deadline();
+                let set = guarded("setting the file", || match format {
                     Format::Html => page_file::to_pdf(bytes, limits, &self.typesetter),
-                    _ => epub::to_pdf(bytes, limits, clock.deadline(), &self.typesetter),
+                    Format::Epub => epub::to_pdf(bytes, limits, deadline, &self.typesetter),
+                    Format::Ofd => ofd::to_pdf(bytes, limits, deadline),
+                    Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {
+                        images::to_pdf(bytes, format, limits, deadline)
+                    }
+                    _ => self.typesetter.set(bytes, format, limits),
                 })??;
                 clock.phase("engine");
-                Ok(Made {
-                    pdf: Arc::new(set.pdf),
-                    animated: None,
-                    warnings: set.warnings,
-                    fonts: BTreeSet::new(),
-                    title: set.title,
-                })
-            }
-            Format::Png | Format::Jpeg | Format::Webp | Format::Tiff => {
-                let made = guarded("reading the image", || {
-                    images::to_pdf(bytes, format, limits, clock.deadline())
-                })??;
-                clock.phase("engine");
-                Ok(Made {
-                    pdf: Arc::new(made.pdf),
-                    animated: None,
-                    warnings: made.warnings,
-                    fonts: BTreeSet::new(),
-                    title: None,
-                })
+                Ok(set.into())
             }
             other => Err(Refusal::new(
                 RefusalKind::Unsupported,
@@ -490,123 +488,6 @@ pub(crate) fn on_a_large_stack<T: Send>(
     })
 }
 
-/// What the drawing engine says while it draws.
-#[derive(Default)]
-struct Heard {
-    fonts: BTreeSet<FontUse>,
-    unsupported_font: bool,
-    broken_image: bool,
-}
-
-impl Heard {
-    fn warnings(&self) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        if self.unsupported_font {
-            warnings.push(Warning::new(
-                WarningKind::Font,
-                "a font of the file cannot be used; its text may be missing",
-            ));
-        }
-        if self.broken_image {
-            warnings.push(Warning::new(
-                WarningKind::Image,
-                "a picture of the file cannot be decoded",
-            ));
-        }
-        warnings
-    }
-}
-
-/// Settings that give faces for fonts a PDF names without carrying them.
-fn drawing_settings(heard: &Arc<Mutex<Heard>>) -> InterpreterSettings {
-    let for_fonts = Arc::clone(heard);
-    let for_warnings = Arc::clone(heard);
-    InterpreterSettings {
-        font_resolver: Arc::new(move |query| match query {
-            FontQuery::Standard(font) => Some(font.get_font_data()),
-            FontQuery::Fallback(wanted) => {
-                let name = [
-                    &wanted.font_name,
-                    &wanted.post_script_name,
-                    &wanted.font_family,
-                ]
-                .into_iter()
-                .flatten()
-                .next()
-                .map_or("", String::as_str);
-                let name = name.split(',').next().unwrap_or_default();
-                let is_cjk = wanted
-                    .character_collection
-                    .as_ref()
-                    .is_some_and(|collection| {
-                        matches!(
-                            collection.family,
-                            CidFamily::AdobeGB1
-                                | CidFamily::AdobeCNS1
-                                | CidFamily::AdobeJapan1
-                                | CidFamily::AdobeKorea1
-                        )
-                    });
-                let is_korean = wanted
-                    .character_collection
-                    .as_ref()
-                    .is_some_and(|collection| collection.family == CidFamily::AdobeKorea1);
-                let class = fontmap::class_of(&decode_name(name))
-                    .or_else(|| fontmap::class_of(name.split('-').next().unwrap_or_default()))
-                    .or_else(|| {
-                        is_cjk.then_some(if is_korean {
-                            Class::Malgun
-                        } else if wanted.is_serif {
-                            Class::Song
-                        } else {
-                            Class::Hei
-                        })
-                    });
-                let face = class.and_then(|class| fonts::face(class.family(), wanted.is_bold));
-                match (face, class) {
-                    (Some(bytes), Some(class)) => {
-                        let mut heard = for_fonts.lock().unwrap_or_else(PoisonError::into_inner);
-                        heard.fonts.insert(FontUse {
-                            asked: decode_name(name).chars().take(100).collect(),
-                            used: class.family().to_owned(),
-                        });
-                        Some((Arc::new(bytes), 0))
-                    }
-                    _ => Some(wanted.pick_standard_font().get_font_data()),
-                }
-            }
-        }),
-        cmap_resolver: Arc::new(cmaps::resolve),
-        warning_sink: Arc::new(move |warning| {
-            let mut heard = for_warnings.lock().unwrap_or_else(PoisonError::into_inner);
-            match warning {
-                InterpreterWarning::UnsupportedFont => heard.unsupported_font = true,
-                InterpreterWarning::ImageDecodeFailure => heard.broken_image = true,
-                _ => {}
-            }
-        }),
-        ..InterpreterSettings::default()
-    }
-}
-
-/// Chinese producers write family names into PDF in GBK; read as Latin, byte
-/// by byte, they come back here.
-fn decode_name(name: &str) -> String {
-    let bytes: Option<Vec<u8>> = name
-        .chars()
-        .map(|character| u8::try_from(u32::from(character)).ok())
-        .collect();
-    match bytes {
-        Some(bytes) if !bytes.is_ascii() => {
-            match encoding_rs::GBK.decode_without_bom_handling(&bytes) {
-                (text, false) => text.into_owned(),
-                (_, true) => name.to_owned(),
-            }
-        }
-        _ => name.to_owned(),
-    }
-}
-
 /// Whether a family is among PostScript names such as `WenyuanSong-Regular`.
 fn is_among(family: &str, names: &BTreeSet<String>) -> bool {
     let family: String = family.chars().filter(|c| *c != ' ').collect();
@@ -620,17 +501,4 @@ fn deduplicated(warnings: Vec<Warning>) -> Vec<Warning> {
         .filter(|warning| seen.insert(warning.clone()))
         .take(MAX_WARNINGS)
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::decode_name;
-
-    #[test]
-    fn family_names_in_gbk_are_read() {
-        let (gbk, _, _) = encoding_rs::GBK.encode("宋体");
-        let latin: String = gbk.iter().map(|byte| char::from(*byte)).collect();
-        assert_eq!(decode_name(&latin), "宋体");
-        assert_eq!(decode_name("SimSun"), "SimSun");
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! LibreOffice is no part of this crate: it is a program that the parent
 //! process runs. Here a file is looked at and checked before that
-//! ([`crate::Converter::for_libreoffice`]), and its PDF is drawn afterwards.
+//! ([`crate::Converter::plan`]), and its PDF is drawn afterwards.
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,15 @@ impl Wish {
             .into_iter()
             .find(|wish| wish.as_str() == name)
     }
+}
+
+/// Which engine makes the PDF of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// The native engine; what the file is.
+    Native(Format),
+    /// LibreOffice.
+    LibreOffice(Drawn),
 }
 
 /// What was found out about a file before LibreOffice makes a PDF of it.

@@ -4,6 +4,7 @@
 //! out is counted again. No entity is ever expanded: a DOCTYPE is refused.
 //! Nothing is written to a path, so names in the container are only names.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 use flate2::read::GzDecoder;
@@ -70,21 +71,18 @@ impl Budget {
     }
 
     fn spend(&mut self, out: u64) -> Result<(), Refusal> {
-        if out > self.left {
-            return Err(bomb(format!(
-                "the container expands to more than {} bytes",
-                self.expanded
-            )));
-        }
-        self.left -= out;
-        self.spent += out;
-        if self.spent > self.most_by_ratio {
-            return Err(bomb(format!(
-                "the container expands more than {} times",
-                self.ratio
-            )));
-        }
-        Ok(())
+        let refused = if out > self.left {
+            format!("the container expands to more than {} bytes", self.expanded)
+        } else if self.spent + out > self.most_by_ratio {
+            format!("the container expands more than {} times", self.ratio)
+        } else {
+            self.left -= out;
+            self.spent += out;
+            return Ok(());
+        };
+        // Whoever goes on all the same gets nothing more.
+        self.left = 0;
+        Err(bomb(refused))
     }
 
     /// Bytes an entry may still give, and one more to find it out.
@@ -100,16 +98,15 @@ impl Budget {
     ) -> Result<Vec<u8>, Refusal> {
         let entry = archive.by_index(index).map_err(damaged)?;
         let mut content = Vec::new();
-        entry
-            .take(self.reach())
-            .read_to_end(&mut content)
-            .map_err(|error| {
-                Refusal::new(
-                    RefusalKind::Damaged,
-                    format!("an entry of the container cannot be read: {error}"),
-                )
-            })?;
+        let read = entry.take(self.reach()).read_to_end(&mut content);
+        // What came out before it broke was work as well.
         self.spend(content.len() as u64)?;
+        read.map_err(|error| {
+            Refusal::new(
+                RefusalKind::Damaged,
+                format!("an entry of the container cannot be read: {error}"),
+            )
+        })?;
         Ok(content)
     }
 
@@ -141,6 +138,87 @@ impl Budget {
 /// Whether a part is packed once more.
 pub(crate) fn is_gzip(content: &[u8]) -> bool {
     content.starts_with(&[0x1f, 0x8b])
+}
+
+/// A container whose parts are read by name, within one budget.
+pub(crate) struct Container<'b> {
+    archive: Archive<'b>,
+    budget: Budget,
+    limits: &'b Limits,
+    /// Entries by name, without a slash before it and in lower case: producers
+    /// on Windows are careless.
+    by_name: HashMap<String, usize>,
+}
+
+impl<'b> Container<'b> {
+    /// Opens a container within its limits.
+    pub(crate) fn open(bytes: &'b [u8], limits: &'b Limits) -> Result<Self, Refusal> {
+        let archive = open(bytes, limits)?;
+        let mut by_name = HashMap::new();
+        for index in 0..archive.len() {
+            if let Some(Ok(name)) = archive.name_for_index(index) {
+                let name = name.trim_start_matches('/').to_lowercase();
+                by_name.entry(name).or_insert(index);
+            }
+        }
+        Ok(Self {
+            archive,
+            budget: Budget::new(limits, bytes.len()),
+            limits,
+            by_name,
+        })
+    }
+
+    pub(crate) fn limits(&self) -> &'b Limits {
+        self.limits
+    }
+
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.archive
+            .index_for_name(name)
+            .or_else(|| self.by_name.get(&name.to_lowercase()).copied())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.index_of(name).is_some()
+    }
+
+    /// The first name that ends so.
+    pub(crate) fn name_ending(&self, ending: &str) -> Option<String> {
+        let mut names = self.archive.file_names().flatten();
+        names
+            .find(|name| name.ends_with(ending))
+            .map(|name| name.into_owned())
+    }
+
+    /// Reads a part; `None` when there is none of this name.
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+        match self.index_of(name) {
+            Some(index) => self.budget.read(&mut self.archive, index).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The name in a container that a path means within the part `from`: from the
+/// root when it begins with a slash, else from the folder of `from`. Steps up
+/// beyond the root lead to the root.
+pub(crate) fn resolve(from: &str, path: &str) -> String {
+    let folder = match path.strip_prefix('/') {
+        Some(_) => "",
+        None => from.rsplit_once('/').map_or("", |(folder, _)| folder),
+    };
+    let mut steps: Vec<&str> = Vec::new();
+    for step in folder.split('/').chain(path.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
 }
 
 /// Walks an XML part: refuses a DOCTYPE and too deep a nesting, and shows every
@@ -201,17 +279,25 @@ pub(crate) fn walk_xml_deep<'x>(
 /// only a comment or CDATA could hold the letters harmlessly, and those do not
 /// occur in Office files.
 fn has_doctype(xml: &[u8]) -> bool {
-    let mut rest = xml;
-    while let Some(at) = crate::detect::find(rest, b"<!") {
-        rest = &rest[at + 2..];
-        if rest
-            .get(..7)
-            .is_some_and(|word| word.eq_ignore_ascii_case(b"doctype"))
-        {
-            return true;
+    declarations(xml, b"doctype").next().is_some()
+}
+
+/// Where declarations of this name begin, whatever its case.
+pub(crate) fn declarations<'x>(
+    xml: &'x [u8],
+    name: &'static [u8],
+) -> impl Iterator<Item = usize> + 'x {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + crate::detect::find(&xml[at..], b"<!")?;
+            at = start + 2;
+            let word = xml.get(at..at + name.len());
+            if word.is_some_and(|word| word.eq_ignore_ascii_case(name)) {
+                return Some(start);
+            }
         }
-    }
-    false
+    })
 }
 
 fn without_nulls(xml: &[u8]) -> Vec<u8> {
@@ -237,8 +323,10 @@ pub(crate) fn looks_like_xml(content: &[u8]) -> bool {
 
 /// Refuses HTML that declares entities; its DOCTYPE alone is none of XML's.
 pub(crate) fn check_html(html: &[u8]) -> Result<(), Refusal> {
-    let html = without_nulls(html).to_ascii_lowercase();
-    if crate::detect::find(&html, b"<!entity").is_some() {
+    if declarations(&without_nulls(html), b"entity")
+        .next()
+        .is_some()
+    {
         return Err(Refusal::new(
             RefusalKind::ForbiddenXml,
             "an HTML part declares entities",
@@ -279,7 +367,7 @@ fn bomb(detail: String) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::{to_utf8, walk_xml};
+    use super::{Budget, resolve, to_utf8, walk_xml};
     use crate::limits::Limits;
     use crate::refusal::RefusalKind;
 
@@ -300,6 +388,35 @@ mod tests {
             kind(b"<a <<< ><!doctype a>"),
             Some(RefusalKind::ForbiddenXml)
         );
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_budget_that_was_passed() {
+        let limits = Limits {
+            expanded_bytes: 4 << 20,
+            ..Limits::default()
+        };
+        for bytes in [8 << 20, 3 << 20] {
+            let mut budget = Budget::new(&limits, 1);
+            assert_eq!(budget.spend(bytes).unwrap_err().kind, RefusalKind::Bomb);
+            assert_eq!(budget.spend(1).unwrap_err().kind, RefusalKind::Bomb);
+        }
+    }
+
+    #[test]
+    fn paths_are_names_in_the_container() {
+        for (from, path, name) in [
+            (
+                "Doc_0/Document.xml",
+                "Pages/Page_0.xml",
+                "Doc_0/Pages/Page_0.xml",
+            ),
+            ("Doc_0/Document.xml", "/Doc_0/Res.xml", "Doc_0/Res.xml"),
+            ("Doc_0/a/b.xml", "../Res/x.png", "Doc_0/Res/x.png"),
+            ("a.xml", "../../../etc/passwd", "etc/passwd"),
+        ] {
+            assert_eq!(resolve(from, path), name);
+        }
     }
 
     #[test]

@@ -8,11 +8,12 @@
 //! [`wire`] protocol), storing what the [`Sink`] receives, and words for the
 //! reader (a [`RefusalKind`] is a key, its detail is for the log and the owner).
 //!
-//! Reading order: [`Converter::convert`] → `detect` → `guard` → (`office` with
-//! `fontmap`, `typeset` for text and Markdown, or the PDF itself) → `pdf`
-//! (pages, `raster`, `text`) → [`Sink`]; then, for slides that build up, `steps`
-//! (`animation`, `slide`, `deck`). What LibreOffice draws goes through `precheck`
-//! first, and comes back as a PDF ([`engine`]).
+//! Reading order: [`Converter::convert`] → `detect` → `guard` → (`package` with
+//! `fontmap`, `mend` and `inlay`, then `office`; `typeset` for texts, tables
+//! (`delimited`) and trees (`markdown`, `html`, `epub`); `ofd`; `images`; or the
+//! PDF itself) → `pdf` (pages, `raster`, `layout`) → [`Sink`]; then, for slides
+//! that build up, `steps` (`animation`, `slide`, `deck`). What LibreOffice draws
+//! goes through `precheck` first, and comes back as a PDF ([`engine`]).
 //!
 //! Without the feature `engines` only what looks at bytes before an engine, and
 //! what reads a PDF, is compiled: for the fuzz targets, never for the product.
@@ -42,6 +43,8 @@ mod deck;
 #[cfg(feature = "engines")]
 mod delimited;
 mod detect;
+#[cfg(feature = "engines")]
+mod drawing_fonts;
 mod encoding;
 pub mod engine;
 mod engine_fonts;
@@ -84,6 +87,7 @@ mod refusal;
 mod rename;
 mod report;
 mod rows;
+mod set;
 mod sfnt;
 mod slide;
 #[cfg(feature = "engines")]

@@ -1,5 +1,7 @@
-//! The caps a conversion works within; checking them is the job of `guard`
-//! (before parsing) and of the page loop (while drawing).
+//! The caps a conversion works within. `guard` checks those of containers before
+//! anything is parsed, the readers of each format its own (pages and pixels from
+//! headers or estimates), `pdf` what is drawn; the parent process wall clock and
+//! memory.
 
 use serde::{Deserialize, Serialize};
 

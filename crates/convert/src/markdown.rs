@@ -5,7 +5,7 @@
 //! report says so.
 //! Nesting past [`MAX_DEPTH`] is flattened, so that no input runs deep.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -26,10 +26,14 @@ pub(crate) struct Parsed {
 
 /// Parses a document.
 pub(crate) fn parse(text: &str) -> Parsed {
-    let mut notes = Builder::new(text, HashMap::new());
-    notes.collects_notes = true;
-    notes.blocks(0, false);
-    let mut builder = Builder::new(text, notes.notes);
+    let mut notes = HashMap::new();
+    if text.contains("[^") {
+        let mut collecting = Builder::new(text, notes);
+        collecting.collects_notes = true;
+        collecting.blocks(0, false);
+        notes = collecting.notes;
+    }
+    let mut builder = Builder::new(text, notes);
     let document = builder.blocks(0, false);
     Parsed {
         document,
@@ -46,8 +50,14 @@ struct Builder<'t> {
     events: Parser<'t>,
     /// Containers past the depth whose ends are still to come.
     flattened: usize,
+    /// Whether this is the pass before, which only reads the notes: they stand
+    /// behind what refers to them.
     collects_notes: bool,
+    /// The notes that are not shown yet. Each is moved to its place, never
+    /// copied: notes that refer to notes would double with every step.
     notes: HashMap<String, Vec<Inline>>,
+    /// The numbers of the notes that are shown.
+    numbers: HashMap<String, usize>,
     warned: BTreeSet<(WarningKind, &'static str)>,
     title: Option<String>,
 }
@@ -66,6 +76,7 @@ impl<'t> Builder<'t> {
             flattened: 0,
             collects_notes: false,
             notes,
+            numbers: HashMap::new(),
             warned: BTreeSet::new(),
             title: None,
         }
@@ -144,11 +155,16 @@ impl<'t> Builder<'t> {
             Tag::List(start) => out.push(self.list(start, depth)),
             Tag::Table(align) => out.push(self.table(&align)),
             Tag::FootnoteDefinition(label) => {
-                let blocks = self.blocks(depth + 1, false);
                 if self.collects_notes {
+                    let blocks = self.blocks(depth + 1, false);
                     let mut c = Vec::new();
                     note_inlines(blocks, &mut c);
                     self.notes.insert(label.into_string(), c);
+                } else {
+                    // Gone through for what it warns of; shows no notes.
+                    let notes = std::mem::take(&mut self.notes);
+                    self.blocks(depth + 1, false);
+                    self.notes = notes;
                 }
             }
             Tag::DefinitionList => out.push(self.definitions(depth)),
@@ -353,11 +369,8 @@ impl<'t> Builder<'t> {
             Event::DisplayMath(source) => self.formula(&source, true, out),
             Event::SoftBreak => push_text(out, "\n"),
             Event::HardBreak => out.push(Inline::Br),
-            Event::FootnoteReference(label) => {
-                if let Some(c) = self.notes.get(label.as_ref()) {
-                    out.push(Inline::Fn { c: c.clone() });
-                }
-            }
+            Event::FootnoteReference(label) if self.collects_notes => out.push(mark(&label)),
+            Event::FootnoteReference(label) => self.note(&label, out),
             Event::InlineHtml(html) => {
                 if html.trim().to_ascii_lowercase().starts_with("<br") {
                     out.push(Inline::Br);
@@ -366,6 +379,54 @@ impl<'t> Builder<'t> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Shows a note where it is first referred to, and behind it those that it
+    /// refers to; its number where it is shown already.
+    fn note(&mut self, label: &str, out: &mut Vec<Inline>) {
+        if let Some(number) = self.numbers.get(label) {
+            out.push(raised(*number));
+            return;
+        }
+        let mut due = VecDeque::new();
+        self.number(label, &mut due);
+        while let Some(mut c) = due.pop_front() {
+            self.fill_marks(&mut c, &mut due);
+            if matches!(out.last(), Some(Inline::Fn { .. })) {
+                push_text(out, " ");
+            }
+            out.push(Inline::Fn { c });
+        }
+    }
+
+    /// The number of a note; one that is not shown becomes due.
+    fn number(&mut self, label: &str, due: &mut VecDeque<Vec<Inline>>) -> Option<usize> {
+        if let Some(c) = self.notes.remove(label) {
+            due.push_back(c);
+            self.numbers
+                .insert(label.to_owned(), self.numbers.len() + 1);
+        }
+        self.numbers.get(label).copied()
+    }
+
+    /// Puts numbers where a note refers to notes.
+    fn fill_marks(&mut self, inlines: &mut [Inline], due: &mut VecDeque<Vec<Inline>>) {
+        for inline in inlines {
+            match inline {
+                Inline::Fn { c } => {
+                    let number = self.number(&plain(c), due);
+                    *inline = number.map_or(Inline::T { s: String::new() }, raised);
+                }
+                Inline::Em { c }
+                | Inline::B { c }
+                | Inline::S { c }
+                | Inline::U { c }
+                | Inline::Sup { c }
+                | Inline::Sub { c }
+                | Inline::A { c } => self.fill_marks(c, due),
+                _ => {}
+            }
         }
     }
 
@@ -395,6 +456,23 @@ impl<'t> Builder<'t> {
             WarningKind::Other,
             "HTML inside a Markdown file is left out",
         ));
+    }
+}
+
+/// Where a note refers to another one, until that has its number.
+fn mark(label: &str) -> Inline {
+    Inline::Fn {
+        c: vec![Inline::T {
+            s: label.to_owned(),
+        }],
+    }
+}
+
+fn raised(number: usize) -> Inline {
+    Inline::Sup {
+        c: vec![Inline::T {
+            s: number.to_string(),
+        }],
     }
 }
 
@@ -503,6 +581,47 @@ mod tests {
         assert_eq!(tasks, Some(vec![Some(true), Some(false)]));
         let json = serde_json::to_string(&parsed.document).unwrap_or_default();
         assert!(json.contains("注文"), "{json}");
+    }
+
+    #[test]
+    fn notes_that_refer_to_notes_are_shown_once_each() {
+        let mut text = "见[^n17]，再见[^n17]。\n\n[^n0]: 注文0。\n".to_owned();
+        for note in 1..18 {
+            let before = note - 1;
+            text.push_str(&format!(
+                "\n[^n{note}]: 注文{note}。[^n{before}][^n{before}]\n"
+            ));
+        }
+        let json = serde_json::to_string(&parse(&text).document).unwrap();
+        for note in 0..18 {
+            assert_eq!(json.matches(&format!("注文{note}。")).count(), 1, "{note}");
+        }
+        assert!(json.len() < 10_000, "{}", json.len());
+    }
+
+    #[test]
+    fn a_second_reference_repeats_the_number_of_its_note() {
+        let text = "甲[^a]乙[^b]丙[^b]\n\n[^a]: 一[^c]\n[^b]: 二\n[^c]: 三[^a]\n";
+        let parsed = parse(text);
+        let [Block::P { c }] = parsed.document.as_slice() else {
+            panic!("one paragraph");
+        };
+        let words = |s: &str| Inline::T { s: s.to_owned() };
+        let number = |s: &str| Inline::Sup { c: vec![words(s)] };
+        let note = |c| Inline::Fn { c };
+        assert_eq!(
+            *c,
+            [
+                words("甲"),
+                note(vec![words("一"), number("2")]),
+                words(" "),
+                note(vec![words("三"), number("1")]),
+                words("乙"),
+                note(vec![words("二")]),
+                words("丙"),
+                number("3"),
+            ]
+        );
     }
 
     #[test]

@@ -6,8 +6,9 @@ use crate::html::{self, Context, Fetched};
 use crate::limits::Limits;
 use crate::pictures::Pictures;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::set::Set;
 use crate::tree::Block;
-use crate::typeset::{Set, Typesetter};
+use crate::typeset::Typesetter;
 
 /// Sets a page.
 pub(crate) fn to_pdf(
@@ -41,5 +42,6 @@ pub(crate) fn to_pdf(
         pdf: typesetter.set_tree("a4", &page.blocks, pictures.files)?,
         warnings,
         title: page.title,
+        ..Set::default()
     })
 }

@@ -2,15 +2,13 @@
 //! before they are decoded, decoded once to see that they can be, and made
 //! smaller where all together would not fit into memory.
 
-use std::io::Cursor;
-
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat};
 
-use crate::images::{check_pixels, on_white};
+use crate::images::{self, on_white};
 use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, RefusalKind};
 
 /// Pixels of all pictures, up to which they are kept as they are.
 const FULL_PIXELS: u64 = 100_000_000;
@@ -71,17 +69,14 @@ impl Pictures {
             ) => format,
             _ => return Ok(Err(NotShown::Unreadable)),
         };
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        // The limit is ours: the pixels, from the header.
-        reader.no_limits();
-        let Ok(mut decoder) = reader.into_decoder() else {
-            return Ok(Err(NotShown::Unreadable));
+        let mut decoder = match images::open(bytes, format, limits) {
+            Ok(decoder) => decoder,
+            Err(refusal) if refusal.kind == RefusalKind::Damaged => {
+                return Ok(Err(NotShown::Unreadable));
+            }
+            Err(refusal) => return Err(refusal),
         };
         let (width, height) = decoder.dimensions();
-        if width == 0 || height == 0 {
-            return Ok(Err(NotShown::Unreadable));
-        }
-        check_pixels(width, height, limits)?;
         let pixels = u64::from(width) * u64::from(height);
         let kept = if self.pixels + pixels > FULL_PIXELS {
             pixels.min(SMALLER_PIXELS)

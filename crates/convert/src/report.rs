@@ -22,9 +22,8 @@ pub struct Report {
     pub fonts: Vec<FontUse>,
     /// Width and height of each page, in points.
     pub page_sizes: Vec<[f32; 2]>,
-    /// Milliseconds by phase: `guard`, `parse`, `compile`, `to_pdf`,
-    /// `first_page`, `steps` and `total`; the first and last of these three
-    /// count from the call.
+    /// Milliseconds by phase: `guard` (of Office files), `engine`, `steps`; and
+    /// counted from the call: `to_pdf`, `first_page`, `total`.
     pub ms: BTreeMap<String, f64>,
     /// The title the file itself carries, trimmed; `None` when it has none.
     pub title: Option<String>,

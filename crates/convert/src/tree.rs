@@ -2,7 +2,9 @@
 //! the template `tree.typ` sets.
 //!
 //! The names of variants and fields are those the template knows. Whoever makes
-//! a tree keeps it within [`MAX_DEPTH`]: the template recurses with it.
+//! a tree keeps blocks, and inlines in a block, within [`MAX_DEPTH`] or little
+//! more: the template recurses with it. [`check_length`] refuses a tree that is
+//! too long before it is set.
 
 use serde::Serialize;
 
@@ -213,7 +215,17 @@ const LINE_COLUMNS: usize = 90;
 
 /// Refuses what would have too many pages before it is set.
 pub(crate) fn check_length(blocks: &[Block], limits: &Limits) -> Result<(), Refusal> {
-    let pages = lines(blocks) / PAGE_LINES;
+    // Ends of pages stand at the root alone, and one after another is one.
+    let parts = blocks.split(|block| *block == Block::Break);
+    let pages = parts
+        .filter(|part| !part.is_empty())
+        .map(|part| (lines(part) / PAGE_LINES).max(1))
+        .sum();
+    check_pages(pages, limits)
+}
+
+/// Refuses a document of about so many pages when those are too many.
+pub(crate) fn check_pages(pages: usize, limits: &Limits) -> Result<(), Refusal> {
     if pages > limits.pages as usize {
         return Err(Refusal::new(
             RefusalKind::TooManyPages,
@@ -249,4 +261,32 @@ pub(crate) fn lines(blocks: &[Block]) -> usize {
             Block::Hr | Block::Break => 0,
         })
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, Inline, check_length};
+    use crate::limits::Limits;
+    use crate::refusal::RefusalKind;
+
+    fn paragraph() -> Block {
+        Block::P {
+            c: vec![Inline::T {
+                s: "甲".to_owned()
+            }],
+        }
+    }
+
+    #[test]
+    fn the_ends_of_pages_are_counted_and_empty_ones_are_not() {
+        let limits = Limits {
+            pages: 3,
+            ..Limits::default()
+        };
+        let broken = |pages: usize| vec![vec![paragraph(), Block::Break]; pages].concat();
+        assert!(check_length(&broken(3), &limits).is_ok());
+        let refusal = check_length(&broken(4), &limits).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::TooManyPages);
+        assert!(check_length(&vec![Block::Break; 9], &limits).is_ok());
+    }
 }

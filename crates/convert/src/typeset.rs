@@ -1,4 +1,5 @@
-//! Plain text and Markdown to PDF through Typst, with templates of our own.
+//! Texts, tables, trees (Markdown, HTML, EPUB), formulas and pictures to PDF
+//! through Typst, with templates of our own.
 //!
 //! The upload reaches Typst as data: a JSON file that the template reads, never
 //! as markup. The world the templates run in has no files but these, no
@@ -20,8 +21,9 @@ use typst_layout::PagedDocument;
 use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::report::Warning;
-use crate::tree::Block;
+use crate::report::{Warning, WarningKind};
+use crate::set::Set;
+use crate::tree::{self, Block, columns_of};
 use crate::{delimited, encoding, fonts, markdown};
 
 const TEXT_TEMPLATE: &str = include_str!("templates/text.typ");
@@ -53,13 +55,6 @@ pub(crate) struct Typesetter {
     library: LazyHash<Library>,
     fonts: FontStore,
     machine: Vec<String>,
-}
-
-/// What a text became.
-pub(crate) struct Set {
-    pub(crate) pdf: Vec<u8>,
-    pub(crate) warnings: Vec<Warning>,
-    pub(crate) title: Option<String>,
 }
 
 impl Typesetter {
@@ -110,10 +105,16 @@ impl Typesetter {
             let mut measure = delimited::Measure::new(self.face("wenyuan hei"));
             let sheet = delimited::lay_out(&records, &mut measure, limits)?;
             drop(records);
+            let warnings = sheet.is_cut.then(|| {
+                Warning::new(
+                    WarningKind::Other,
+                    "a cell of the table is too long and not shown to its end",
+                )
+            });
             return Ok(Set {
                 pdf: self.set_sheet(sheet, PART_PAGES)?,
-                warnings: Vec::new(),
-                title: None,
+                warnings: warnings.into_iter().collect(),
+                ..Set::default()
             });
         }
         check_length(&text, limits)?;
@@ -124,6 +125,7 @@ impl Typesetter {
                 pdf,
                 warnings: parsed.warnings,
                 title: parsed.title,
+                ..Set::default()
             });
         }
         let pages: Vec<Vec<String>> = text
@@ -133,8 +135,7 @@ impl Typesetter {
             .collect();
         Ok(Set {
             pdf: self.compile(TEXT_TEMPLATE, &pages)?,
-            warnings: Vec::new(),
-            title: None,
+            ..Set::default()
         })
     }
 
@@ -234,26 +235,19 @@ impl Typesetter {
 }
 
 /// Refuses what would have too many pages before it is set, by counting the
-/// lines it breaks into.
+/// lines it breaks into, and form feeds.
 fn check_length(text: &str, limits: &Limits) -> Result<(), Refusal> {
-    let lines: usize = text
-        .lines()
-        .map(|line| {
-            let columns: usize = line
-                .chars()
-                .map(|character| if character.is_ascii() { 1 } else { 2 })
-                .sum();
-            columns.div_ceil(LINE_COLUMNS).max(1)
-        })
+    let lines = |page: &str| -> usize {
+        page.lines()
+            .map(|line| columns_of(line).div_ceil(LINE_COLUMNS).max(1))
+            .sum()
+    };
+    let pages = text
+        .trim_end()
+        .split('\u{c}')
+        .map(|page| (lines(page) / PAGE_LINES).max(1))
         .sum();
-    let pages = lines / PAGE_LINES;
-    if pages > limits.pages as usize {
-        return Err(Refusal::new(
-            RefusalKind::TooManyPages,
-            format!("about {pages} pages; {} are allowed", limits.pages),
-        ));
-    }
-    Ok(())
+    tree::check_pages(pages, limits)
 }
 
 /// Sets a tab as spaces up to the next multiple of four columns, and drops what
@@ -376,6 +370,14 @@ mod tests {
             RefusalKind::TooManyPages
         );
         assert!(check_length("一行\n", &limits).is_ok());
+        // A form feed begins a page.
+        assert!(check_length(&"一行\u{c}".repeat(9), &limits).is_ok());
+        assert_eq!(
+            check_length(&"一行\u{c}".repeat(11), &limits)
+                .unwrap_err()
+                .kind,
+            RefusalKind::TooManyPages
+        );
     }
 
     #[test]

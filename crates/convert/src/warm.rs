@@ -1,4 +1,4 @@
-//! The smallest Word file that makes the engine load every bundled face.
+//! A small Word file that makes the engine load the faces most documents ask for.
 
 use std::io::{Cursor, Write};
 

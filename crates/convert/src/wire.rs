@@ -13,7 +13,7 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::convert::Converter;
-use crate::engine::{Drawn, Wish};
+use crate::engine::{Drawn, Plan, Wish};
 use crate::limits::Limits;
 use crate::page::{PageOutput, PageText, Raster, Sink, StepOutput};
 use crate::refusal::Refusal;
@@ -247,7 +247,7 @@ pub fn serve(
             writer,
             failure: None,
         };
-        let outcome = answer(converter, &request, &file, &mut sink);
+        let outcome = answer(converter, &request, file, &mut sink);
         if let Some(failure) = sink.failure {
             return Err(failure);
         }
@@ -264,7 +264,7 @@ pub fn serve(
 fn answer(
     converter: &Converter,
     request: &Request,
-    file: &[u8],
+    file: Vec<u8>,
     sink: &mut dyn Sink,
 ) -> Result<Event, Refusal> {
     let Request {
@@ -275,9 +275,11 @@ fn answer(
     } = request;
     let report = match drawn {
         Some(drawn) => converter.convert_drawn(file, file_name, drawn, limits, sink)?,
-        None => match converter.for_libreoffice(file, file_name, limits, *engine)? {
-            Some(drawn) => return Ok(Event::NeedsOffice(Box::new(drawn))),
-            None => converter.convert(file, file_name, limits, sink)?,
+        None => match converter.plan(&file, file_name, limits, *engine)? {
+            Plan::LibreOffice(drawn) => return Ok(Event::NeedsOffice(Box::new(drawn))),
+            Plan::Native(format) => {
+                converter.convert_known(file.into(), file_name, format, limits, sink)?
+            }
         },
     };
     Ok(Event::Done(Box::new(report)))

@@ -35,9 +35,9 @@ const NARROWED: f32 = 90.0;
 const EASE: f32 = 40.0;
 /// The first column stands on every page when it is no wider than this.
 const KEY: f32 = 130.0;
-/// Lines of a cell, at most: more are a page of their own.
+/// Lines of a cell, at most: the rest is cut, and said in the report.
 const MAX_CELL_LINES: usize = 2_000;
-/// Lines of the heading that pages repeat.
+/// Lines of a cell of the heading, which pages repeat: cut likewise.
 const MAX_HEAD_LINES: usize = 6;
 
 /// A table laid out.
@@ -49,6 +49,9 @@ pub(crate) struct Sheet {
     size: f32,
     pitch: f32,
     pages: Vec<Page>,
+    /// Whether a cell is not shown to its end.
+    #[serde(skip)]
+    pub(crate) is_cut: bool,
 }
 
 impl Sheet {
@@ -131,21 +134,25 @@ pub(crate) fn lay_out(
         return Err(too_many(least));
     }
 
+    let has_head = records.len() > 1;
+    let mut is_cut = false;
     let mut cell = |row: usize, column: usize| -> Vec<String> {
         let text = records[row].get(column).unwrap_or_default().trim();
         let mut lines = wrap(text, columns[column].width / SIZE, measure);
-        lines.truncate(MAX_CELL_LINES);
+        let most = if has_head && row == 0 {
+            MAX_HEAD_LINES
+        } else {
+            MAX_CELL_LINES
+        };
+        is_cut |= lines.len() > most;
+        lines.truncate(most);
         lines
     };
-    let has_head = records.len() > 1;
-    let mut head: Vec<Vec<String>> = if has_head {
+    let head: Vec<Vec<String>> = if has_head {
         (0..columns.len()).map(|column| cell(0, column)).collect()
     } else {
         Vec::new()
     };
-    for lines in &mut head {
-        lines.truncate(MAX_HEAD_LINES);
-    }
     let head_lines = head.iter().map(Vec::len).max().unwrap_or(0);
     let body_lines = per_page - head_lines;
 
@@ -182,6 +189,7 @@ pub(crate) fn lay_out(
         size: SIZE,
         pitch: PITCH,
         pages,
+        is_cut,
     })
 }
 
@@ -456,5 +464,16 @@ mod tests {
             .map(|page| page.columns[1].s.as_str())
             .collect();
         assert_eq!(read.matches('长').count(), 5000);
+        assert!(!sheet.is_cut);
+    }
+
+    #[test]
+    fn cells_that_are_cut_are_told_of() {
+        let endless = "长\n".repeat(2_001);
+        let cut = sheet(vec![vec!["a", "b"], vec!["1", &endless]]).unwrap();
+        assert!(cut.is_cut);
+        let heading = "行\n".repeat(7);
+        let cut = sheet(vec![vec!["a", &heading], vec!["1", "x"]]).unwrap();
+        assert!(cut.is_cut);
     }
 }

@@ -13,14 +13,15 @@ use std::time::Instant;
 
 use self::package::{Item, Package};
 use crate::clock;
-use crate::guard::{self, Archive, Budget};
+use crate::guard;
 use crate::html::{self, Context, Fetched};
 use crate::limits::Limits;
 use crate::pictures::{NotShown, Picture, Pictures};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::WarningKind;
+use crate::set::Set;
 use crate::tree::{self, Block, Inline};
-use crate::typeset::{Set, Typesetter};
+use crate::typeset::Typesetter;
 
 /// Lines of a book from which it is set on A4 instead of A5.
 const LONG_BOOK_LINES: usize = 40_000;
@@ -37,10 +38,13 @@ pub(crate) fn to_pdf(
     deadline: Instant,
     typesetter: &Typesetter,
 ) -> Result<Set, Refusal> {
-    let mut container = Container::open(bytes, limits)?;
-    container.check_encryption()?;
-    let root = container.root_file()?;
-    let opf = container
+    let mut book = Book {
+        container: guard::Container::open(bytes, limits)?,
+        taken: HashMap::new(),
+    };
+    book.check_encryption()?;
+    let root = book.root_file()?;
+    let opf = book
         .xml(&root)?
         .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "the book's package file is missing"))?;
     let package = package::parse(&opf, &root, limits)?;
@@ -55,7 +59,7 @@ pub(crate) fn to_pdf(
             continue;
         }
         let chapter = match package.items.get(id) {
-            Some(item) => container.chapter(item, &mut pictures, &mut warned)?,
+            Some(item) => book.chapter(item, &mut pictures, &mut warned)?,
             None => None,
         };
         let Some(chapter) = chapter else {
@@ -71,7 +75,7 @@ pub(crate) fn to_pdf(
         blocks.extend(chapter);
     }
     if let Some(cover) = package.cover.as_ref().and_then(|id| package.items.get(id)) {
-        container.put_cover(cover, &package, &mut pictures, &mut blocks)?;
+        book.put_cover(cover, &package, &mut pictures, &mut blocks)?;
     }
     if blocks.is_empty() {
         return Err(Refusal::new(
@@ -90,43 +94,25 @@ pub(crate) fn to_pdf(
         pdf: typesetter.set_tree(paper, &blocks, pictures.files)?,
         warnings,
         title: package.title,
+        ..Set::default()
     })
 }
 
 /// The parts of a book, and the pictures taken from it.
-struct Container<'b> {
-    archive: Archive<'b>,
-    budget: Budget,
-    limits: &'b Limits,
+struct Book<'b> {
+    container: guard::Container<'b>,
     taken: HashMap<String, Option<Result<Picture, NotShown>>>,
 }
 
-impl<'b> Container<'b> {
-    fn open(bytes: &'b [u8], limits: &'b Limits) -> Result<Self, Refusal> {
-        Ok(Self {
-            archive: guard::open(bytes, limits)?,
-            budget: Budget::new(limits, bytes.len()),
-            limits,
-            taken: HashMap::new(),
-        })
-    }
-
-    /// Reads a part; `None` when there is none of this name.
-    fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
-        match self.archive.index_for_name(name) {
-            Some(index) => self.budget.read(&mut self.archive, index).map(Some),
-            None => Ok(None),
-        }
-    }
-
+impl Book<'_> {
     /// Reads an XML part, checked, its DOCTYPE taken out.
     fn xml(&mut self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
-        let Some(content) = self.part(name)? else {
+        let Some(content) = self.container.part(name)? else {
             return Ok(None);
         };
         let (content, _) = guard::to_utf8(content);
         let content = without_doctype(content)?;
-        guard::walk_xml(&content, self.limits, |_| {})?;
+        guard::walk_xml(&content, self.container.limits(), |_| {})?;
         Ok(Some(content))
     }
 
@@ -135,7 +121,7 @@ impl<'b> Container<'b> {
             return Ok(());
         };
         let mut is_locked = false;
-        guard::walk_xml(&content, self.limits, |start| {
+        guard::walk_xml(&content, self.container.limits(), |start| {
             if start.local_name().as_ref() == b"EncryptionMethod" {
                 let algorithm = package::attribute(start, "Algorithm").unwrap_or_default();
                 is_locked |= !FONT_HIDING.contains(&algorithm.as_str());
@@ -155,21 +141,15 @@ impl<'b> Container<'b> {
     fn root_file(&mut self) -> Result<String, Refusal> {
         let mut named = None;
         if let Some(content) = self.xml("META-INF/container.xml")? {
-            guard::walk_xml(&content, self.limits, |start| {
+            guard::walk_xml(&content, self.container.limits(), |start| {
                 if start.local_name().as_ref() == b"rootfile" && named.is_none() {
                     named = package::attribute(start, "full-path");
                 }
             })?;
         }
-        let exists = |name: &String| self.archive.index_for_name(name).is_some();
         named
-            .filter(exists)
-            .or_else(|| {
-                let mut names = self.archive.file_names().flatten();
-                names
-                    .find(|name| name.ends_with(".opf"))
-                    .map(Cow::into_owned)
-            })
+            .filter(|name| self.container.has(name))
+            .or_else(|| self.container.name_ending(".opf"))
             .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "the book's package file is missing"))
     }
 
@@ -186,7 +166,7 @@ impl<'b> Container<'b> {
                 picture.map_or_else(|_| Vec::new(), |picture| vec![figure(picture)])
             }));
         }
-        let Some(content) = self.part(&item.path)? else {
+        let Some(content) = self.container.part(&item.path)? else {
             return Ok(None);
         };
         let text = html::decode(&content)?;
@@ -194,7 +174,7 @@ impl<'b> Container<'b> {
             Some((from, to)) => Cow::Owned(format!("{}{}", &text[..from], &text[to..])),
             None => text,
         };
-        let limits = self.limits;
+        let limits = self.container.limits();
         let mut fetch = |address: &str, pictures: &mut Pictures| {
             if address.contains("://") || address.starts_with("//") {
                 return Ok(Fetched::Elsewhere);
@@ -228,8 +208,8 @@ impl<'b> Container<'b> {
         if let Some(taken) = self.taken.get(path) {
             return Ok(taken.clone());
         }
-        let picture = match self.part(path)? {
-            Some(bytes) => Some(pictures.add(&bytes, self.limits)?),
+        let picture = match self.container.part(path)? {
+            Some(bytes) => Some(pictures.add(&bytes, self.container.limits())?),
             None => None,
         };
         self.taken.insert(path.to_owned(), picture.clone());
@@ -277,29 +257,18 @@ fn doctype(xml: &[u8]) -> Result<Option<(usize, usize)>, Refusal> {
             "a part of the book declares entities",
         )
     };
-    let mut found = None;
-    let mut at = 0;
-    while let Some(offset) = crate::detect::find(&xml[at..], b"<!") {
-        let start = at + offset;
-        let word = &xml[start + 2..];
-        let is = |name: &[u8]| {
-            word.get(..name.len())
-                .is_some_and(|word| word.eq_ignore_ascii_case(name))
-        };
-        if is(b"entity") {
-            return Err(forbidden());
-        }
-        if is(b"doctype") && found.is_none() {
-            let end = word.iter().position(|byte| *byte == b'>');
-            let end = end.map_or(xml.len(), |end| start + 2 + end + 1);
-            if xml[start..end].contains(&b'[') {
-                return Err(forbidden());
-            }
-            found = Some((start, end));
-        }
-        at = start + 2;
+    if guard::declarations(xml, b"entity").next().is_some() {
+        return Err(forbidden());
     }
-    Ok(found)
+    let Some(start) = guard::declarations(xml, b"doctype").next() else {
+        return Ok(None);
+    };
+    let end = xml[start..].iter().position(|byte| *byte == b'>');
+    let end = end.map_or(xml.len(), |end| start + end + 1);
+    if xml[start..end].contains(&b'[') {
+        return Err(forbidden());
+    }
+    Ok(Some((start, end)))
 }
 
 fn without_doctype(xml: Vec<u8>) -> Result<Vec<u8>, Refusal> {

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use quick_xml::events::BytesStart;
 
 use crate::guard;
+use crate::html;
 use crate::limits::Limits;
 use crate::package::read_title;
 use crate::refusal::Refusal;
+use crate::rename;
 
 /// A file of the book.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,61 +70,16 @@ pub(super) fn parse(opf: &[u8], path: &str, limits: &Limits) -> Result<Package, 
 
 /// An attribute by its local name, its character references resolved.
 pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = start
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == name.as_bytes())?;
-    let raw = String::from_utf8_lossy(&found.value).into_owned();
-    let value = quick_xml::escape::unescape(&raw).map_or_else(|_| raw.clone(), |v| v.into_owned());
-    Some(value)
+    let raw = rename::attribute(start, name.as_bytes())?;
+    let value = quick_xml::escape::unescape(&raw).map(|value| value.into_owned());
+    Some(value.unwrap_or(raw))
 }
 
-/// The name in the container that an address within `from` means: steps up
-/// beyond the root lead to the root.
+/// The name in the container that an address within `from` means.
 pub(super) fn resolve(from: &str, address: &str) -> String {
     let address = address.split(['#', '?']).next().unwrap_or_default();
-    let address = unescaped(address);
-    let mut steps: Vec<&str> = if address.starts_with('/') {
-        Vec::new()
-    } else {
-        let mut steps: Vec<&str> = from.split('/').collect();
-        steps.pop();
-        steps
-    };
-    for step in address.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            _ => steps.push(step),
-        }
-    }
-    steps.join("/")
-}
-
-/// Resolves `%` escapes.
-fn unescaped(address: &str) -> String {
-    let bytes = address.as_bytes();
-    let digit = |at: usize| {
-        let byte = bytes.get(at)?;
-        char::from(*byte).to_digit(16).map(|digit| digit as u8)
-    };
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if *byte == b'%'
-            && let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2))
-        {
-            out.push(high << 4 | low);
-            at += 3;
-        } else {
-            out.push(*byte);
-            at += 1;
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    let address = html::unescaped(address.as_bytes());
+    guard::resolve(from, &String::from_utf8_lossy(&address))
 }
 
 #[cfg(test)]

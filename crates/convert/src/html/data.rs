@@ -15,7 +15,8 @@ pub(crate) fn decode(address: &str) -> Option<Vec<u8>> {
     }
 }
 
-fn unescaped(text: &[u8]) -> Vec<u8> {
+/// Resolves `%` escapes.
+pub(crate) fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let digit = |at: usize| {
         text.get(at)

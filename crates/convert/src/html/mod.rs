@@ -20,6 +20,7 @@ use scraper::{ElementRef, Html, Node};
 
 use self::build::Builder;
 pub(crate) use self::charset::decode;
+pub(crate) use self::data::unescaped;
 use crate::formula;
 use crate::limits::Limits;
 use crate::package::clean_title;

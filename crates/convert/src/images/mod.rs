@@ -12,20 +12,15 @@ mod samples;
 mod scan;
 mod single;
 
+use std::io::Cursor;
 use std::time::Instant;
 
-use image::DynamicImage;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::detect::Format;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::report::Warning;
-
-/// What images became.
-pub(crate) struct Images {
-    pub(crate) pdf: Vec<u8>,
-    pub(crate) warnings: Vec<Warning>,
-}
+use crate::set::Set;
 
 /// Makes a PDF of an image file.
 pub(crate) fn to_pdf(
@@ -33,11 +28,36 @@ pub(crate) fn to_pdf(
     format: Format,
     limits: &Limits,
     deadline: Instant,
-) -> Result<Images, Refusal> {
+) -> Result<Set, Refusal> {
     match format {
         Format::Tiff => scan::to_pdf(bytes, limits, deadline),
         _ => single::to_pdf(bytes, format, limits),
     }
+}
+
+/// Opens a picture by its header; its pixels are allowed, but not yet decoded.
+///
+/// # Errors
+/// `damaged`, `too_many_pixels`.
+pub(crate) fn open<'b>(
+    bytes: &'b [u8],
+    format: ImageFormat,
+    limits: &Limits,
+) -> Result<impl ImageDecoder + use<'b>, Refusal> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    // The limit is ours: the pixels, from the header.
+    reader.no_limits();
+    let decoder = reader.into_decoder().map_err(undecodable)?;
+    let (width, height) = decoder.dimensions();
+    check_pixels(width, height, limits)?;
+    Ok(decoder)
+}
+
+fn undecodable(error: image::ImageError) -> Refusal {
+    Refusal::new(
+        RefusalKind::Damaged,
+        format!("the image cannot be decoded: {error}"),
+    )
 }
 
 /// Refuses a picture with more pixels than allowed.

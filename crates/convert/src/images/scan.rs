@@ -15,11 +15,12 @@ use tiff::tags::Tag;
 
 use super::book::{Band, Book, Coded};
 use super::place::{Place, place};
-use super::{Images, check_pixels, fax, samples};
+use super::{check_pixels, fax, samples};
 use crate::clock;
 use crate::limits::Limits;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{Warning, WarningKind};
+use crate::set::Set;
 
 pub(super) type Tiff<'b> = Decoder<Cursor<&'b [u8]>>;
 
@@ -37,12 +38,13 @@ struct Directory {
     is_palette: bool,
 }
 
-pub(super) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result<Images, Refusal> {
+pub(super) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result<Set, Refusal> {
     let mut warnings = Vec::new();
     let directories = list(bytes, limits, &mut warnings)?;
     let bytes = without_palettes(bytes, &directories);
     let mut tiff = open(&bytes, limits)?;
     let mut book = Book::new();
+    let mut failed = 0;
     let mut failure = None;
     let pages = directories
         .iter()
@@ -73,19 +75,21 @@ pub(super) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result
                     detail: format!("a page cannot be read: {}", refusal.detail),
                     page: Some(book.page_count() as u32),
                 });
+                failed += 1;
                 failure = Some(refusal);
             }
         }
     }
     match failure {
-        Some(refusal) if warnings.len() >= pages => Err(refusal),
+        Some(refusal) if failed >= pages => Err(refusal),
         _ if pages == 0 => Err(Refusal::new(
             RefusalKind::NoPages,
             "the image holds previews and masks alone",
         )),
-        _ => Ok(Images {
+        _ => Ok(Set {
             pdf: book.finish(),
             warnings,
+            ..Set::default()
         }),
     }
 }

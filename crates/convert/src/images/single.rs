@@ -1,41 +1,30 @@
 //! PNG, JPEG and WebP: one image, one page.
 
-use std::io::Cursor;
-
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageFormat};
 
 use super::book::{Book, Coded};
 use super::place::place;
-use super::{Images, check_pixels, on_white};
+use super::{on_white, open, undecodable};
 use crate::detect::{Format, find};
 use crate::limits::Limits;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::Refusal;
 use crate::report::{Warning, WarningKind};
+use crate::set::Set;
 
 /// Bytes of the head where an animation says that it is one.
 const HEAD_BYTES: usize = 64 << 10;
 
-pub(super) fn to_pdf(bytes: &[u8], format: Format, limits: &Limits) -> Result<Images, Refusal> {
-    let damaged = |error: image::ImageError| {
-        Refusal::new(
-            RefusalKind::Damaged,
-            format!("the image cannot be decoded: {error}"),
-        )
-    };
+pub(super) fn to_pdf(bytes: &[u8], format: Format, limits: &Limits) -> Result<Set, Refusal> {
     let kind = match format {
         Format::Png => ImageFormat::Png,
         Format::Jpeg => ImageFormat::Jpeg,
         _ => ImageFormat::WebP,
     };
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), kind);
-    // The limit is ours: the pixels, from the header.
-    reader.no_limits();
-    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let mut decoder = open(bytes, kind, limits)?;
     let stored = decoder.dimensions();
-    check_pixels(stored.0, stored.1, limits)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(undecodable)?;
 
     let mut warnings = Vec::new();
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
@@ -66,9 +55,10 @@ pub(super) fn to_pdf(bytes: &[u8], format: Format, limits: &Limits) -> Result<Im
     };
     let mut book = Book::new();
     book.page(&place, &[(coded, place.matrix(0.0, 1.0))]);
-    Ok(Images {
+    Ok(Set {
         pdf: book.finish(),
         warnings,
+        ..Set::default()
     })
 }
 

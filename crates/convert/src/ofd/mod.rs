@@ -6,6 +6,9 @@
 //! what pages share, `page` walks a page and its templates, `text`, `paint`
 //! and `picture` draw; `seal` finds the picture of an electronic seal (电子印章).
 //! Signatures are not verified, actions and attachments are not looked at.
+//!
+//! What is missing or damaged is left out; a limit that was passed refuses the
+//! file, wherever it was met ([`Told::bear`]).
 
 mod container;
 mod geometry;
@@ -17,6 +20,7 @@ mod seal;
 mod text;
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Instant;
 
 use krilla::Document;
 use krilla::geom::Transform;
@@ -25,15 +29,16 @@ use krilla::page::PageSettings;
 use krilla::surface::Surface;
 use roxmltree::Node;
 
+use crate::clock;
+use crate::guard::Container;
 use crate::limits::Limits;
 use crate::package::clean_title;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::report::{FontUse, Warning, WarningKind};
+use crate::set::Set;
 
-use container::Container;
 use geometry::Box;
 use resources::Resources;
-use seal::Seal;
 
 /// Points of a millimetre.
 const POINTS: f32 = 72.0 / 25.4;
@@ -42,17 +47,13 @@ const PAGE_SIDE: std::ops::RangeInclusive<f32> = 1.0..=5_000.0;
 /// Objects of a document that are drawn, nested ones counted each time.
 const MAX_OBJECTS: usize = 2_000_000;
 
-/// What an OFD file became.
-pub(crate) struct Made {
-    pub(crate) pdf: Vec<u8>,
-    pub(crate) warnings: Vec<Warning>,
-    pub(crate) fonts: BTreeSet<FontUse>,
-    pub(crate) title: Option<String>,
-}
-
 /// What drawing shares: the budget and what is told at the end.
 struct Told {
     objects_left: usize,
+    deadline: Instant,
+    /// The limit that was passed: drawing goes on to the end of the page, as a
+    /// surface must be left in order, but draws nothing more.
+    failure: Option<Refusal>,
     warnings: BTreeSet<(WarningKind, String)>,
     fonts: BTreeSet<FontUse>,
 }
@@ -62,28 +63,51 @@ impl Told {
         self.warnings.insert((kind, detail.into()));
     }
 
-    /// Counts an object; false when there were too many.
-    fn spend(&mut self) -> bool {
-        let left = self.objects_left > 0;
-        self.objects_left = self.objects_left.saturating_sub(1);
-        left
+    /// Gives what was read; `None` when it is missing, damaged, or past a limit.
+    fn bear<T>(&mut self, outcome: Result<T, Refusal>) -> Option<T> {
+        container::unless_damaged(outcome).unwrap_or_else(|refusal| {
+            self.failure.get_or_insert(refusal);
+            None
+        })
+    }
+
+    /// Counts objects; false when there were too many, or a limit was passed.
+    fn spend(&mut self, objects: usize) -> bool {
+        let in_time = clock::check(self.deadline);
+        if self.bear(in_time).is_none() || self.failure.is_some() {
+            return false;
+        }
+        let is_left = self.objects_left >= objects;
+        self.objects_left = self.objects_left.saturating_sub(objects);
+        if !is_left {
+            self.warn(WarningKind::Other, "too many objects; the rest is left out");
+        }
+        is_left
+    }
+
+    /// Refuses the file when a limit was passed.
+    fn check(&mut self) -> Result<(), Refusal> {
+        clock::check(self.deadline)?;
+        self.failure.take().map_or(Ok(()), Err)
     }
 }
 
 /// Draws the first document of an OFD file.
 ///
 /// # Errors
-/// `bomb`, `forbidden_xml`, `too_many_pages`; `damaged` without a document
-/// root; `no_pages`.
-pub(crate) fn to_pdf(bytes: &[u8], limits: &Limits) -> Result<Made, Refusal> {
+/// `bomb`, `forbidden_xml`, `too_many_pages`, `timeout`; `damaged` without a
+/// document root; `no_pages`.
+pub(crate) fn to_pdf(bytes: &[u8], limits: &Limits, deadline: Instant) -> Result<Set, Refusal> {
     let mut told = Told {
         objects_left: MAX_OBJECTS,
+        deadline,
+        failure: None,
         warnings: BTreeSet::new(),
         fonts: BTreeSet::new(),
     };
     let mut container = Container::open(bytes, limits)?;
     let mut pdf = Document::new();
-    let title = draw(&mut container, limits, true, &mut told, &mut pdf)?;
+    let title = draw(&mut container, true, &mut told, &mut pdf)?;
     let finished = match pdf.finish() {
         Ok(finished) => finished,
         // A font of the file that passed the first look and is broken inside:
@@ -94,14 +118,15 @@ pub(crate) fn to_pdf(bytes: &[u8], limits: &Limits) -> Result<Made, Refusal> {
                 WarningKind::Font,
                 "the fonts of the file are broken and drawn with similar ones",
             );
+            told.objects_left = MAX_OBJECTS;
             let mut container = Container::open(bytes, limits)?;
             let mut pdf = Document::new();
-            draw(&mut container, limits, false, &mut told, &mut pdf)?;
+            draw(&mut container, false, &mut told, &mut pdf)?;
             pdf.finish().map_err(|error| unwritable(&error))?
         }
         Err(error) => return Err(unwritable(&error)),
     };
-    Ok(Made {
+    Ok(Set {
         pdf: finished,
         warnings: told
             .warnings
@@ -127,15 +152,13 @@ struct Book {
     pages: Vec<(String, String)>,
     default_box: Option<Box>,
     annotations: HashMap<String, String>,
-    seals: Vec<Seal>,
+    /// The part that lists its signatures.
+    signatures: Option<String>,
 }
 
-fn read_book(
-    container: &mut Container<'_>,
-    resources: &mut Resources,
-    limits: &Limits,
-) -> Result<Book, Refusal> {
-    let root = container.xml("OFD.xml")?;
+fn read_book(container: &mut Container<'_>, resources: &mut Resources) -> Result<Book, Refusal> {
+    let limits = container.limits();
+    let root = container::xml(container, "OFD.xml")?;
     let root = container::parse(&root)?;
     let body = child(root.root_element(), "DocBody")
         .ok_or_else(|| damaged("OFD.xml names no document"))?;
@@ -145,9 +168,9 @@ fn read_book(
     let title = child(body, "DocInfo")
         .and_then(|info| child_text(info, "Title"))
         .and_then(clean_title);
-    let seals = seal::read(container, body);
+    let signatures = child_text(body, "Signatures").map(|path| container::resolve("", path));
 
-    let document = container.xml(&path)?;
+    let document = container::xml(container, &path)?;
     let document = container::parse(&document)?;
     let document = document.root_element();
     let pages: Vec<(String, String)> = children(document, "Pages")
@@ -184,40 +207,52 @@ fn read_book(
     }
     Ok(Book {
         title,
-        annotations: page::annotations(container, document, &path),
+        annotations: page::annotations(container, document, &path)?,
         pages,
         default_box,
-        seals,
+        signatures,
     })
 }
 
 fn draw(
     container: &mut Container<'_>,
-    limits: &Limits,
     with_fonts: bool,
     told: &mut Told,
     pdf: &mut Document,
 ) -> Result<Option<String>, Refusal> {
-    let mut resources = Resources::new(limits, with_fonts);
-    let book = read_book(container, &mut resources, limits)?;
+    let mut resources = Resources::new(with_fonts);
+    let book = read_book(container, &mut resources)?;
+    let seals = match &book.signatures {
+        Some(list) => seal::read(container, list, told)?,
+        None => Vec::new(),
+    };
     if let Some(title) = &book.title {
         pdf.set_metadata(Metadata::new().title(title.clone()));
     }
     for (id, path) in &book.pages {
+        told.check()?;
         let drawing = page::Drawing {
             path,
             annotation: book.annotations.get(id).map(String::as_str),
-            seals: book.seals.iter().filter(|seal| seal.page == *id).collect(),
+            seals: seals.iter().filter(|seal| seal.page == *id).collect(),
         };
         // A page that is missing stays empty: the others keep their numbers.
-        let content = container.xml(path).unwrap_or_else(|refusal| {
-            told.warn(
-                WarningKind::Other,
-                format!("a page cannot be read: {}", refusal.detail),
-            );
-            String::new()
-        });
-        let parsed = container::parse(&content).ok();
+        let content = container::xml(container, path);
+        let parsed = match content
+            .as_deref()
+            .map_err(Clone::clone)
+            .and_then(container::parse)
+        {
+            Ok(parsed) => Some(parsed),
+            Err(refusal) if refusal.kind == RefusalKind::Damaged => {
+                told.warn(
+                    WarningKind::Other,
+                    format!("a page cannot be read: {}", refusal.detail),
+                );
+                None
+            }
+            Err(refusal) => return Err(refusal),
+        };
         let node = parsed.as_ref().map(roxmltree::Document::root_element);
         let physical = physical_box(node, book.default_box);
         let (width, height) = (clamp(physical.width), clamp(physical.height));
@@ -239,6 +274,7 @@ fn draw(
         surface.finish();
         page.finish();
     }
+    told.check()?;
     Ok(book.title)
 }
 
@@ -252,12 +288,12 @@ fn draw_stamp(
     surface: &mut Surface<'_>,
 ) -> Result<(), Refusal> {
     let mut container = Container::open(bytes, limits)?;
-    let mut resources = Resources::new(limits, true);
-    let book = read_book(&mut container, &mut resources, limits)?;
+    let mut resources = Resources::new(true);
+    let book = read_book(&mut container, &mut resources)?;
     let Some((id, path)) = book.pages.first() else {
         return Ok(());
     };
-    let content = container.xml(path)?;
+    let content = container::xml(&mut container, path)?;
     let parsed = container::parse(&content)?;
     let node = Some(parsed.root_element());
     let physical = physical_box(node, book.default_box);
@@ -315,4 +351,44 @@ fn child<'a, 'd>(node: Node<'a, 'd>, name: &'static str) -> Option<Node<'a, 'd>>
 
 fn child_text<'a>(node: Node<'a, '_>, name: &'static str) -> Option<&'a str> {
     child(node, name)?.text().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+    use std::time::{Duration, Instant};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::to_pdf;
+    use crate::limits::Limits;
+    use crate::refusal::RefusalKind;
+
+    #[test]
+    fn drawing_ends_at_the_deadline() {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, part) in [
+            (
+                "OFD.xml",
+                "<OFD><DocBody><DocRoot>d.xml</DocRoot></DocBody></OFD>",
+            ),
+            (
+                "d.xml",
+                r#"<Document><Pages><Page ID="1" BaseLoc="p.xml"/></Pages></Document>"#,
+            ),
+            ("p.xml", "<Page/>"),
+        ] {
+            writer
+                .start_file(name, SimpleFileOptions::default())
+                .unwrap();
+            writer.write_all(part.as_bytes()).unwrap();
+        }
+        let file = writer.finish().unwrap().into_inner();
+        let limits = Limits::default();
+        let start = Instant::now();
+        assert!(to_pdf(&file, &limits, start + Duration::from_secs(60)).is_ok());
+        let refusal = to_pdf(&file, &limits, start).map(|_| ()).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::Timeout);
+    }
 }

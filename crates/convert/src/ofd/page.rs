@@ -9,12 +9,14 @@ use krilla::paint::FillRule;
 use krilla::surface::Surface;
 use roxmltree::Node;
 
-use super::container::{Container, parse, resolve};
+use super::container::{parse, resolve, unless_damaged, xml};
 use super::geometry::{self, Box, number};
 use super::paint::Style;
 use super::resources::Resources;
-use super::seal::{Picture, Seal};
-use super::{Told, child, child_text, children, picture, text};
+use super::seal::{Seal, Stamp};
+use super::{Told, child, child_text, children, text};
+use crate::guard::Container;
+use crate::refusal::{Refusal, RefusalKind};
 use crate::report::WarningKind;
 
 /// Deepest nesting of blocks and composite objects.
@@ -33,16 +35,16 @@ pub(super) fn annotations(
     container: &mut Container<'_>,
     document: Node<'_, '_>,
     document_path: &str,
-) -> HashMap<String, String> {
+) -> Result<HashMap<String, String>, Refusal> {
     let mut found = HashMap::new();
     let Some(list) = child_text(document, "Annotations") else {
-        return found;
+        return Ok(found);
     };
     let list = resolve(document_path, list);
-    let Ok(xml) = container.xml(&list) else {
-        return found;
+    let Some(xml) = unless_damaged(xml(container, &list))? else {
+        return Ok(found);
     };
-    if let Ok(parsed) = parse(&xml) {
+    if let Some(parsed) = unless_damaged(parse(&xml))? {
         for page in children(parsed.root_element(), "Page") {
             if let (Some(id), Some(file)) = (page.attribute("PageID"), child_text(page, "FileLoc"))
             {
@@ -50,7 +52,7 @@ pub(super) fn annotations(
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// Draws onto one page.
@@ -67,9 +69,8 @@ impl Painter<'_, '_, '_> {
         if let Some(node) = node {
             for file in children(node, "PageRes").filter_map(|node| node.text()) {
                 let path = resolve(drawing.path, file);
-                if let Err(refusal) = self.resources.read(self.container, &path) {
-                    self.told.warn(WarningKind::Other, refusal.detail);
-                }
+                let read = self.resources.read(self.container, &path);
+                self.told.bear(read);
             }
             self.templates(node, false);
             self.content(node);
@@ -88,13 +89,11 @@ impl Painter<'_, '_, '_> {
             if (node.attribute("ZOrder") == Some("Foreground")) != in_front {
                 continue;
             }
-            let path = node
+            let xml = node
                 .attribute("TemplateID")
-                .and_then(|id| self.resources.template(id));
-            let Some(xml) = path.and_then(|path| self.container.xml(&path).ok()) else {
-                continue;
-            };
-            if let Ok(parsed) = parse(&xml) {
+                .and_then(|id| self.resources.template(self.container, id, self.told));
+            let Some(xml) = xml else { continue };
+            if let Some(parsed) = self.told.bear(parse(&xml)) {
                 self.content(parsed.root_element());
             }
         }
@@ -123,9 +122,7 @@ impl Painter<'_, '_, '_> {
             return;
         }
         for node in parent.children().filter(Node::is_element) {
-            if !self.told.spend() {
-                self.told
-                    .warn(WarningKind::Other, "too many objects; the rest is left out");
+            if !self.told.spend(1) {
                 return;
             }
             if node.attribute("Visible") == Some("false") {
@@ -248,9 +245,12 @@ impl Painter<'_, '_, '_> {
             .and_then(|id| self.resources.unit(id));
         let Some(unit) = unit else { return };
         // The resource file is parsed again, which costs as much as its size.
-        let cost = unit.xml.len() / 64;
-        self.told.objects_left = self.told.objects_left.saturating_sub(cost);
-        let Ok(parsed) = parse(&unit.xml) else { return };
+        if !self.told.spend(unit.xml.len() / 64) {
+            return;
+        }
+        let Some(parsed) = self.told.bear(parse(&unit.xml)) else {
+            return;
+        };
         let content = parsed
             .descendants()
             .find(|found| {
@@ -270,10 +270,12 @@ impl Painter<'_, '_, '_> {
     }
 
     fn annotations(&mut self, path: &str) {
-        let Ok(xml) = self.container.xml(path) else {
+        let Some(xml) = self.told.bear(xml(self.container, path)) else {
             return;
         };
-        let Ok(parsed) = parse(&xml) else { return };
+        let Some(parsed) = self.told.bear(parse(&xml)) else {
+            return;
+        };
         for annotation in children(parsed.root_element(), "Annot") {
             if annotation.attribute("Visible") == Some("false") {
                 continue;
@@ -293,25 +295,33 @@ impl Painter<'_, '_, '_> {
         let place = seal.boundary;
         self.surface
             .push_transform(&Transform::from_translate(place.x, place.y));
-        match &seal.picture {
-            Picture::Raster(bytes) => match picture::open(bytes.clone(), &self.resources.limits) {
-                Ok(image) => {
-                    if let Some(size) = Size::from_wh(place.width, place.height) {
-                        self.surface.draw_image(image, size);
-                    }
+        match &seal.stamp {
+            Stamp::Image(image) => {
+                if let Some(size) = Size::from_wh(place.width, place.height) {
+                    self.surface.draw_image(image.clone(), size);
                 }
-                Err(reason) => self.told.warn(WarningKind::Image, reason),
-            },
-            Picture::Ofd(bytes) => {
-                let limits = self.resources.limits.clone();
-                let drawn = super::draw_stamp(bytes, &limits, place, self.told, self.surface);
-                if let Err(refusal) = drawn {
+            }
+            // Opened again for each place, which costs as much as its size.
+            Stamp::Ofd(bytes) if self.told.spend(bytes.len() / 64) => {
+                let limits = self.container.limits();
+                let drawn = super::draw_stamp(bytes, limits, place, self.told, self.surface);
+                if let Err(refusal) = &drawn {
                     self.told.warn(
                         WarningKind::Image,
                         format!("a seal cannot be drawn: {}", refusal.detail),
                     );
                 }
+                // A seal may be of no use in more ways than a document.
+                let is_useless =
+                    |kind| matches!(kind, RefusalKind::NoPages | RefusalKind::Encrypted);
+                if !drawn
+                    .as_ref()
+                    .is_err_and(|refusal| is_useless(refusal.kind))
+                {
+                    self.told.bear(drawn);
+                }
             }
+            Stamp::Ofd(_) => {}
         }
         self.surface.pop();
     }

@@ -1,24 +1,22 @@
 //! What the pages of an OFD file share: fonts, pictures, colour spaces,
 //! drawing parameters, composite units and page templates, by their ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use krilla::image::Image;
 use roxmltree::Node;
 
-use super::container::{Container, parse, resolve};
+use super::container::{parse, resolve, unless_damaged, xml};
 use super::paint::Style;
 use super::text::{Faces, FontName};
 use super::{Told, child, child_text, children, picture};
-use crate::limits::Limits;
+use crate::guard::Container;
 use crate::refusal::Refusal;
 use crate::report::WarningKind;
 
 /// Longest chain of drawing parameters.
 const MAX_CHAIN: usize = 16;
-/// Resource files of one document.
-const MAX_FILES: usize = 64;
 
 /// Palettes by the id of their colour space.
 #[derive(Default)]
@@ -45,28 +43,33 @@ pub(super) struct Unit {
     pub(super) id: String,
 }
 
+/// A page template: read when a page first has it.
+struct Template {
+    path: Option<String>,
+    xml: Option<Rc<String>>,
+}
+
 /// The shared resources.
 pub(super) struct Resources {
-    pub(super) limits: Limits,
     /// Whether the file's own fonts are used.
     with_fonts: bool,
-    files: usize,
+    /// The resource files that were read.
+    files: HashSet<String>,
     fonts: HashMap<String, (FontName, Option<String>)>,
     faces: HashMap<String, Rc<Faces>>,
     media: HashMap<String, String>,
     images: HashMap<String, Option<Image>>,
     params: HashMap<String, DrawParam>,
     units: HashMap<String, Unit>,
-    templates: HashMap<String, String>,
+    templates: HashMap<String, Template>,
     pub(super) spaces: ColourSpaces,
 }
 
 impl Resources {
-    pub(super) fn new(limits: &Limits, with_fonts: bool) -> Self {
+    pub(super) fn new(with_fonts: bool) -> Self {
         Self {
-            limits: limits.clone(),
             with_fonts,
-            files: 0,
+            files: HashSet::new(),
             fonts: HashMap::new(),
             faces: HashMap::new(),
             media: HashMap::new(),
@@ -84,16 +87,14 @@ impl Resources {
         container: &mut Container<'_>,
         path: &str,
     ) -> Result<(), Refusal> {
-        self.files += 1;
-        if self.files > MAX_FILES {
+        // Pages name the same ones.
+        if !self.files.insert(path.to_owned()) {
             return Ok(());
         }
-        let xml = match container.xml(path) {
-            Ok(xml) => Rc::new(xml),
-            Err(refusal) if refusal.kind == crate::RefusalKind::Damaged => return Ok(()),
-            Err(refusal) => return Err(refusal),
+        let Some(xml) = unless_damaged(xml(container, path))?.map(Rc::new) else {
+            return Ok(());
         };
-        let Ok(parsed) = parse(&xml) else {
+        let Some(parsed) = unless_damaged(parse(&xml))? else {
             return Ok(());
         };
         let root = parsed.root_element();
@@ -145,15 +146,27 @@ impl Resources {
     pub(super) fn templates(&mut self, common: Node<'_, '_>, document_path: &str) {
         for node in children(common, "TemplatePage") {
             if let (Some(id), Some(path)) = (node.attribute("ID"), node.attribute("BaseLoc")) {
-                self.templates
-                    .insert(id.to_owned(), resolve(document_path, path));
+                let template = Template {
+                    path: Some(resolve(document_path, path)),
+                    xml: None,
+                };
+                self.templates.insert(id.to_owned(), template);
             }
         }
     }
 
-    /// The path of a page template.
-    pub(super) fn template(&self, id: &str) -> Option<String> {
-        self.templates.get(id).cloned()
+    /// A page template, read once: every page may have it.
+    pub(super) fn template(
+        &mut self,
+        container: &mut Container<'_>,
+        id: &str,
+        told: &mut Told,
+    ) -> Option<Rc<String>> {
+        let template = self.templates.get_mut(id)?;
+        if let Some(path) = template.path.take() {
+            template.xml = told.bear(xml(container, &path)).map(Rc::new);
+        }
+        template.xml.clone()
     }
 
     /// A composite unit.
@@ -188,8 +201,8 @@ impl Resources {
         let bytes = self
             .media
             .get(id)
-            .and_then(|path| container.part(path).ok().flatten());
-        let image = match bytes.map(|bytes| picture::open(bytes, &self.limits)) {
+            .and_then(|path| told.bear(container.part(path)).flatten());
+        let image = match bytes.map(|bytes| picture::open(bytes, container.limits())) {
             Some(Ok(image)) => Some(image),
             Some(Err(reason)) => {
                 told.warn(WarningKind::Image, reason);
@@ -212,6 +225,8 @@ impl Resources {
         heavy: bool,
         told: &mut Told,
     ) -> Rc<Faces> {
+        // Fonts that are not there are one.
+        let id = if self.fonts.contains_key(id) { id } else { "" };
         let key = format!("{id}/{heavy}");
         if let Some(faces) = self.faces.get(&key) {
             return Rc::clone(faces);
@@ -219,7 +234,7 @@ impl Resources {
         let (name, file) = self.fonts.get(id).cloned().unwrap_or_default();
         let embedded = file
             .filter(|_| self.with_fonts)
-            .and_then(|path| container.part(&path).ok().flatten());
+            .and_then(|path| told.bear(container.part(&path)).flatten());
         let faces = Rc::new(Faces::new(&name, embedded, heavy, told));
         self.faces.insert(key, Rc::clone(&faces));
         faces

@@ -5,11 +5,16 @@
 //! picture (an IA5String: `png`, `ofd`, …) and its bytes (an OCTET STRING).
 //! Only that is looked for; whether the signature holds is not checked here.
 
-use roxmltree::Node;
+use std::rc::Rc;
 
-use super::container::{Container, parse, resolve};
+use krilla::image::Image;
+
+use super::container::{parse, resolve, unless_damaged, xml};
 use super::geometry::Box;
-use super::{child, child_text, children};
+use super::{Told, child, child_text, children, picture};
+use crate::guard::Container;
+use crate::refusal::Refusal;
+use crate::report::WarningKind;
 
 /// Seals of one document.
 const MAX_SEALS: usize = 500;
@@ -22,68 +27,99 @@ const MAX_VALUES: usize = 20_000;
 pub(super) struct Seal {
     pub(super) page: String,
     pub(super) boundary: Box,
-    pub(super) picture: Picture,
+    pub(super) stamp: Stamp,
 }
 
-/// The picture of a seal.
+/// What a seal leaves on the page; shared by all its places.
 #[derive(Clone)]
-pub(super) enum Picture {
+pub(super) enum Stamp {
+    Image(Image),
+    Ofd(Rc<Vec<u8>>),
+}
+
+/// The picture of a seal, as it was found.
+enum Picture {
     Raster(Vec<u8>),
     Ofd(Vec<u8>),
 }
 
-/// Reads the seals of a document; what is broken has none.
-pub(super) fn read(container: &mut Container<'_>, body: Node<'_, '_>) -> Vec<Seal> {
+/// Reads the seals that a list of signatures names; what is broken has none.
+pub(super) fn read(
+    container: &mut Container<'_>,
+    list: &str,
+    told: &mut Told,
+) -> Result<Vec<Seal>, Refusal> {
     let mut seals = Vec::new();
-    let Some(list) = child_text(body, "Signatures").map(|path| resolve("", path)) else {
-        return seals;
+    let Some(xml) = unless_damaged(xml(container, list))? else {
+        return Ok(seals);
     };
-    let Ok(xml) = container.xml(&list) else {
-        return seals;
+    let Some(parsed) = unless_damaged(parse(&xml))? else {
+        return Ok(seals);
     };
-    let Ok(parsed) = parse(&xml) else {
-        return seals;
-    };
-    let paths: Vec<String> = children(parsed.root_element(), "Signature")
+    let paths = children(parsed.root_element(), "Signature")
         .filter_map(|node| node.attribute("BaseLoc"))
-        .map(|path| resolve(&list, path))
-        .take(MAX_SEALS)
-        .collect();
+        .map(|path| resolve(list, path))
+        .take(MAX_SEALS);
     for path in paths {
-        read_signature(container, &path, &mut seals);
+        told.check()?;
+        read_signature(container, &path, &mut seals, told)?;
         if seals.len() >= MAX_SEALS {
             break;
         }
     }
-    seals
+    Ok(seals)
 }
 
-fn read_signature(container: &mut Container<'_>, path: &str, seals: &mut Vec<Seal>) {
-    let Ok(xml) = container.xml(path) else { return };
-    let Ok(parsed) = parse(&xml) else { return };
+fn read_signature(
+    container: &mut Container<'_>,
+    path: &str,
+    seals: &mut Vec<Seal>,
+    told: &mut Told,
+) -> Result<(), Refusal> {
+    let Some(xml) = unless_damaged(xml(container, path))? else {
+        return Ok(());
+    };
+    let Some(parsed) = unless_damaged(parse(&xml))? else {
+        return Ok(());
+    };
     let root = parsed.root_element();
     let Some(info) = child(root, "SignedInfo") else {
-        return;
+        return Ok(());
     };
     let files = [
         child(info, "Seal").and_then(|seal| child_text(seal, "BaseLoc")),
         child_text(root, "SignedValue"),
     ];
-    let picture = files.into_iter().flatten().find_map(|file| {
-        let der = container.part(&resolve(path, file)).ok().flatten()?;
-        find_picture(&der)
-    });
-    let Some(picture) = picture else { return };
-    for stamp in children(info, "StampAnnot").take(MAX_SEALS) {
-        let boundary = stamp.attribute("Boundary").and_then(Box::parse);
-        if let (Some(page), Some(boundary)) = (stamp.attribute("PageRef"), boundary) {
+    let mut found = None;
+    for file in files.into_iter().flatten() {
+        let der = unless_damaged(container.part(&resolve(path, file)))?.flatten();
+        found = der.and_then(|der| find_picture(&der));
+        if found.is_some() {
+            break;
+        }
+    }
+    let stamp = match found {
+        Some(Picture::Ofd(bytes)) => Stamp::Ofd(Rc::new(bytes)),
+        Some(Picture::Raster(bytes)) => match picture::open(bytes, container.limits()) {
+            Ok(image) => Stamp::Image(image),
+            Err(reason) => {
+                told.warn(WarningKind::Image, reason);
+                return Ok(());
+            }
+        },
+        None => return Ok(()),
+    };
+    for annotation in children(info, "StampAnnot").take(MAX_SEALS) {
+        let boundary = annotation.attribute("Boundary").and_then(Box::parse);
+        if let (Some(page), Some(boundary)) = (annotation.attribute("PageRef"), boundary) {
             seals.push(Seal {
                 page: page.to_owned(),
                 boundary,
-                picture: picture.clone(),
+                stamp: stamp.clone(),
             });
         }
     }
+    Ok(())
 }
 
 const SEQUENCE: u8 = 0x30;

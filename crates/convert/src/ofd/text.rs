@@ -1,11 +1,13 @@
 //! Text objects: characters at given places, by code or by glyph.
 
+use std::collections::HashMap;
+
 use krilla::geom::{Point, Transform};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use roxmltree::Node;
 
-use super::geometry::{number, numbers, offsets};
+use super::geometry::{self, number, numbers};
 use super::{Told, child_text, children};
 use crate::fontmap::{self, Class};
 use crate::fonts;
@@ -164,13 +166,22 @@ pub(super) fn draw(surface: &mut Surface<'_>, node: Node<'_, '_>, faces: &Faces)
         is_slanted: faces.is_slanted,
     };
     let parsed: Vec<Option<ttf_parser::Face<'_>>> = faces.faces.iter().map(Face::parse).collect();
-    let glyphs_by_code = mapped_glyphs(node, faces.has_own);
+    let characters: usize = children(node, "TextCode")
+        .filter_map(|code| code.text())
+        .map(|text| text.chars().count())
+        .sum();
+    let glyphs_by_code = if faces.has_own {
+        mapped_glyphs(node, characters)
+    } else {
+        HashMap::new()
+    };
     let mut at = (0.0, 0.0);
     let mut code_index = 0;
     let mut placed: Vec<Placed> = Vec::new();
     for code in children(node, "TextCode") {
         let text = code.text().unwrap_or_default();
         let text = text.trim_matches(['\n', '\r', '\t']);
+        let count = text.chars().count().min(MAX_CHARACTERS);
         let coordinate = |name| code.attribute(name).and_then(number);
         at = (
             coordinate("X").unwrap_or(at.0),
@@ -178,12 +189,12 @@ pub(super) fn draw(surface: &mut Surface<'_>, node: Node<'_, '_>, faces: &Faces)
         );
         let deltas = |name| {
             code.attribute(name)
-                .map(|text| offsets(text, MAX_CHARACTERS))
+                .map(|offsets| geometry::offsets(offsets, count))
                 .unwrap_or_default()
         };
         let (dx, dy) = (deltas("DeltaX"), deltas("DeltaY"));
         let has_places = !dx.is_empty() || !dy.is_empty();
-        for (index, character) in text.chars().take(MAX_CHARACTERS).enumerate() {
+        for (index, character) in text.chars().take(count).enumerate() {
             let mapped = glyphs_by_code.get(&code_index);
             code_index += 1;
             let found = match mapped {
@@ -281,16 +292,15 @@ fn draw_run(surface: &mut Surface<'_>, run: &[Placed], faces: &Faces, look: &Loo
 
 /// The glyphs that `CGTransform` gives for codes, by the code's index: all
 /// glyphs of a group at its first code, none at the others. They number the
-/// glyphs of the file's own font, and mean nothing without it.
-fn mapped_glyphs(node: Node<'_, '_>, has_own: bool) -> std::collections::HashMap<usize, Vec<u32>> {
-    let mut mapped = std::collections::HashMap::new();
-    if !has_own {
-        return mapped;
-    }
+/// glyphs of the file's own font, and mean nothing without it. Each of the
+/// `characters` is mapped once; counts past them are a hostile joke.
+fn mapped_glyphs(node: Node<'_, '_>, characters: usize) -> HashMap<usize, Vec<u32>> {
+    let mut mapped = HashMap::new();
+    let mut left = characters;
     for transform in children(node, "CGTransform") {
         let count_of = |name: &str| transform.attribute(name)?.trim().parse::<usize>().ok();
         let position = count_of("CodePosition").unwrap_or(0);
-        let codes = count_of("CodeCount").unwrap_or(1).min(MAX_CHARACTERS);
+        let codes = count_of("CodeCount").unwrap_or(1);
         let glyphs: Vec<u32> = child_text(transform, "Glyphs")
             .map(numbers)
             .unwrap_or_default()
@@ -299,7 +309,9 @@ fn mapped_glyphs(node: Node<'_, '_>, has_own: bool) -> std::collections::HashMap
             .map(|glyph| glyph as u32)
             .collect();
         let is_one_to_one = glyphs.len() == codes;
-        for index in 0..codes {
+        let bounded = codes.min(left);
+        left -= bounded;
+        for index in 0..bounded {
             let group = match (is_one_to_one, index) {
                 (true, _) => glyphs.get(index).map(|glyph| vec![*glyph]),
                 (false, 0) => Some(glyphs.clone()),
@@ -331,4 +343,25 @@ fn natural_advance(faces: &[Option<ttf_parser::Face<'_>>], found: Option<(usize,
         Some(f32::from(advance) / f32::from(face.units_per_em().max(1)))
     };
     width().unwrap_or(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mapped_glyphs;
+
+    #[test]
+    fn no_more_codes_are_mapped_than_there_are_characters() {
+        let transforms: String = (0..1_000)
+            .map(|at| {
+                format!(
+                    r#"<CGTransform CodePosition="{at}00000" CodeCount="100000"><Glyphs>5 6</Glyphs></CGTransform>"#
+                )
+            })
+            .collect();
+        let xml = format!("<TextObject>{transforms}<TextCode>甲乙</TextCode></TextObject>");
+        let parsed = roxmltree::Document::parse(&xml).unwrap();
+        let mapped = mapped_glyphs(parsed.root_element(), 2);
+        assert_eq!(mapped.len(), 2);
+        assert_eq!(mapped[&0], [5, 6]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use wenyuan_convert::{Format, RefusalKind};
+use wenyuan_convert::{Format, RefusalKind, WarningKind};
 
 use crate::support::{convert, text_of};
 
@@ -51,6 +51,14 @@ fn a_wide_table_lies_and_a_wider_one_takes_pages_beside_one_another() {
             .flat_map(|line| &line.words)
             .all(|word| word.x1 < edge)
     );
+}
+
+#[test]
+fn a_heading_that_is_cut_is_told_of() {
+    let table = "a,\"1\n2\n3\n4\n5\n6\n7\"\nx,y\n";
+    let (report, _) = convert(table.as_bytes(), "a.csv").unwrap();
+    let kinds: Vec<WarningKind> = report.warnings.iter().map(|w| w.kind).collect();
+    assert_eq!(kinds, [WarningKind::Other]);
 }
 
 #[test]

@@ -240,6 +240,20 @@ fn a_page_that_cannot_be_read_costs_that_page_alone() {
 }
 
 #[test]
+fn a_warning_about_the_list_of_pages_is_no_page_that_failed() {
+    let mut file = tiff_of(2);
+    let tag = [0x03, 0x01, 0x03, 0x00, 0x01, 0, 0, 0, 1, 0];
+    let at = file.windows(10).rposition(|part| part == tag).unwrap();
+    file[at + 8] = 99;
+    let second = number_at(&file, next_field(&file, number_at(&file, 4)));
+    let last = next_field(&file, second);
+    file[last..last + 4].copy_from_slice(&0x7fff_0000_u32.to_le_bytes());
+    let (report, kept) = convert(&file, "a.tif").unwrap();
+    assert_eq!((report.pages, report.warnings.len()), (2, 2));
+    assert!(is_near(color_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
+}
+
+#[test]
 fn headers_that_promise_too_many_pixels_are_refused() {
     let side = 60_000_u32;
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();

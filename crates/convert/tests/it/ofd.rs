@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use wenyuan_convert::{RefusalKind, WarningKind, fonts};
+use wenyuan_convert::{Limits, RefusalKind, WarningKind, fonts};
 
-use crate::support::{convert, text_of, zip_of};
+use crate::support::{Kept, convert, converter, text_of, zip_of};
 
 const NS: &str = r#"xmlns:ofd="http://www.ofdspec.org/2016""#;
 const ROOT: &str = r#"<ofd:DocBody><ofd:DocInfo><ofd:Title>关于开展调研的通知</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody>"#;
@@ -253,4 +253,185 @@ fn hostile_files_are_refused_or_drawn_within_bounds() {
     let (report, _) = convert(&ofd(page, &more), "a.ofd").unwrap();
     let kinds: Vec<WarningKind> = report.warnings.iter().map(|warning| warning.kind).collect();
     assert!(kinds.contains(&WarningKind::Other) && kinds.contains(&WarningKind::Image));
+}
+
+#[test]
+fn a_budget_that_is_passed_in_any_part_refuses_the_file() {
+    // Everything is named five times under different ids.
+    let five = |item: &dyn Fn(usize) -> String| (1..=5).map(item).collect::<String>();
+    let xml = |name: &str, body: &str| format!("<ofd:{name} {NS}>{body}</ofd:{name}>");
+    let templates = five(&|id| format!(r#"<ofd:TemplatePage ID="{id}" BaseLoc="t.xml"/>"#));
+    let pages = five(&|id| format!(r#"<ofd:Page ID="{id}" BaseLoc="p.xml"/>"#));
+    let document = format!(
+        "<ofd:CommonData><ofd:DocumentRes>r.xml</ofd:DocumentRes>{templates}</ofd:CommonData><ofd:Pages>{pages}</ofd:Pages><ofd:Annotations>l.xml</ofd:Annotations>"
+    );
+    let media = five(&|id| {
+        format!(r#"<ofd:MultiMedia ID="1{id}"><ofd:MediaFile>i</ofd:MediaFile></ofd:MultiMedia>"#)
+    });
+    let faces =
+        five(&|id| format!(r#"<ofd:Font ID="2{id}"><ofd:FontFile>f</ofd:FontFile></ofd:Font>"#));
+    let page = five(&|id| format!(r#"<ofd:Template TemplateID="{id}"/>"#));
+    let objects = five(&|id| {
+        format!(
+            r#"<ofd:ImageObject Boundary="0 0 9 9" ResourceID="1{id}"/><ofd:TextObject Boundary="0 0 9 9" Font="2{id}"><ofd:TextCode X="0" Y="0">远</ofd:TextCode></ofd:TextObject>"#
+        )
+    });
+    let content = format!("{page}<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content>");
+    let annotations = five(&|id| {
+        format!(r#"<ofd:Page PageID="{id}"><ofd:FileLoc>a.xml</ofd:FileLoc></ofd:Page>"#)
+    });
+    let signatures = five(&|id| format!(r#"<ofd:Signature ID="{id}" BaseLoc="s.xml"/>"#));
+    let signature = "<ofd:SignedInfo/><ofd:SignedValue>v</ofd:SignedValue>";
+    let parts = [
+        ("Doc_0/Document.xml", xml("Document", &document)),
+        (
+            "Doc_0/r.xml",
+            xml(
+                "Res",
+                &format!(
+                    "<ofd:MultiMedias>{media}</ofd:MultiMedias><ofd:Fonts>{faces}</ofd:Fonts>"
+                ),
+            ),
+        ),
+        ("Doc_0/l.xml", xml("Annotations", &annotations)),
+        ("Doc_0/Signs/Signatures.xml", xml("Signatures", &signatures)),
+        ("Doc_0/p.xml", xml("Page", &content)),
+        ("Doc_0/t.xml", xml("Page", "")),
+        ("Doc_0/a.xml", xml("PageAnnot", "")),
+        ("Doc_0/Signs/s.xml", xml("Signature", signature)),
+        ("Doc_0/Signs/v", String::new()),
+        ("Doc_0/i", String::new()),
+        ("Doc_0/f", String::new()),
+    ];
+    let limits = Limits {
+        expanded_bytes: 1 << 20,
+        ratio: 1_000_000,
+        ..Limits::default()
+    };
+    let outcome = |large: Option<&str>| {
+        let filled = parts.clone().map(|(name, mut part)| {
+            if Some(name) == large {
+                part.push_str(&format!("<!--{}-->", "x".repeat(300_000)));
+            }
+            (name, part)
+        });
+        let more: Vec<(&str, &[u8])> = filled
+            .iter()
+            .map(|(name, part)| (*name, part.as_bytes()))
+            .collect();
+        converter()
+            .convert(&ofd("", &more), "a.ofd", &limits, &mut Kept::default())
+            .map_err(|refusal| refusal.kind)
+    };
+    assert_eq!(outcome(None).unwrap().pages, 5);
+    for (name, _) in &parts[4..] {
+        assert_eq!(
+            outcome(Some(name)).unwrap_err(),
+            RefusalKind::Bomb,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_page_is_empty_and_told_of_but_a_forbidden_one_refuses_the_file() {
+    for broken in ["<ofd:Page><unclosed>", "no XML"] {
+        let more: [(&str, &[u8]); 1] = [("Doc_0/Pages/Page_0/Content.xml", broken.as_bytes())];
+        let (report, _) = convert(&ofd("", &more), "a.ofd").unwrap();
+        assert_eq!(report.warnings.len(), 1, "{:?}", report.warnings);
+    }
+    let entity = format!("<!DOCTYPE x [<!ENTITY e \"x\">]><ofd:Page {NS}/>");
+    for part in [
+        "Doc_0/Pages/Page_0/Content.xml",
+        "Doc_0/Tpls/Tpl_0/Content.xml",
+    ] {
+        let more: [(&str, &[u8]); 1] = [(part, entity.as_bytes())];
+        let refusal = convert(&ofd("", &more), "a.ofd").map(|_| ()).unwrap_err();
+        assert_eq!(refusal.kind, RefusalKind::ForbiddenXml, "{part}");
+    }
+}
+
+#[test]
+fn a_template_of_many_pages_is_read_once() {
+    let pages: String = (1..=20)
+        .map(|id| format!(r#"<ofd:Page ID="{id}" BaseLoc="Pages/Page_0/Content.xml"/>"#))
+        .collect();
+    let common = DOCUMENT.split_once("<ofd:Pages>").unwrap().0;
+    let document =
+        format!("<ofd:Document {NS}>{common}<ofd:Pages>{pages}</ofd:Pages></ofd:Document>");
+    let template = format!(
+        "<ofd:Page {NS}>{TEMPLATE}<!--{}--></ofd:Page>",
+        "x".repeat(100_000)
+    );
+    let more: [(&str, &[u8]); 2] = [
+        ("Doc_0/Document.xml", document.as_bytes()),
+        ("Doc_0/Tpls/Tpl_0/Content.xml", template.as_bytes()),
+    ];
+    let limits = Limits {
+        expanded_bytes: 1 << 20,
+        ratio: 1_000_000,
+        ..Limits::default()
+    };
+    let mut kept = Kept::default();
+    converter()
+        .convert(&ofd("", &more), "a.ofd", &limits, &mut kept)
+        .unwrap();
+    assert!(is_reddish(colour_at(&kept.pages[19], 100.0, 60.5)));
+}
+
+#[test]
+fn every_resource_file_is_read() {
+    let names: Vec<String> = (0..100).map(|file| format!("R{file}.xml")).collect();
+    let listed: String = names
+        .iter()
+        .map(|name| format!("<ofd:PageRes>{name}</ofd:PageRes>"))
+        .collect();
+    let page = format!(
+        r#"<ofd:Page {NS}>{listed}<ofd:Content><ofd:Layer><ofd:ImageObject Boundary="20 100 40 20" ResourceID="99"/></ofd:Layer></ofd:Content></ofd:Page>"#
+    );
+    let parts: Vec<(String, Vec<u8>)> = (0..100)
+        .map(|file| {
+            let medium = format!(
+                r#"<ofd:MultiMedias><ofd:MultiMedia ID="{file}"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>"#
+            );
+            (format!("Doc_0/Pages/Page_0/R{file}.xml"), res(&medium))
+        })
+        .collect();
+    let picture = png(4, 2, [200, 30, 30, 255]);
+    let mut more: Vec<(&str, &[u8])> = vec![
+        ("Doc_0/Pages/Page_0/Content.xml", page.as_bytes()),
+        ("Doc_0/Pages/Page_0/Res/a.png", &picture),
+    ];
+    more.extend(
+        parts
+            .iter()
+            .map(|(name, part)| (name.as_str(), part.as_slice())),
+    );
+    let (report, kept) = convert(&ofd("", &more), "a.ofd").unwrap();
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    assert!(is_reddish(colour_at(&kept.pages[0], 40.0, 110.0)));
+}
+
+#[test]
+fn a_broken_picture_costs_that_picture_alone() {
+    let resources = res(
+        r#"<ofd:MultiMedias><ofd:MultiMedia ID="20"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia><ofd:MultiMedia ID="21"><ofd:MediaFile>b.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>"#,
+    );
+    let page = format!(
+        r#"{TEXT}<ofd:ImageObject Boundary="20 100 40 20" ResourceID="20"/><ofd:ImageObject Boundary="20 150 40 20" ResourceID="21"/>"#
+    );
+    let whole = png(40, 20, [200, 30, 30, 255]);
+    let mut broken = whole.clone();
+    let pixels = whole.windows(4).position(|four| four == b"IDAT").unwrap();
+    broken[pixels + 8..pixels + 16].fill(0xff);
+    let more: [(&str, &[u8]); 3] = [
+        ("Doc_0/DocumentRes.xml", &resources),
+        ("Doc_0/Res/a.png", &broken),
+        ("Doc_0/Res/b.png", &whole),
+    ];
+    let (report, kept) = convert(&ofd(&page, &more), "a.ofd").unwrap();
+    let kinds: Vec<WarningKind> = report.warnings.iter().map(|warning| warning.kind).collect();
+    assert_eq!(kinds, [WarningKind::Image]);
+    assert!(text_of(&kept).contains("文化局"));
+    assert!(is_reddish(colour_at(&kept.pages[0], 40.0, 160.0)));
 }
