@@ -347,36 +347,21 @@ fn write_step(writer: &mut impl Write, step: &StepOutput) -> io::Result<()> {
 }
 
 fn step_from(header: &StepHeader, blobs: Vec<Vec<u8>>) -> io::Result<StepOutput> {
-    let raster = |[width, height]: [u32; 2], webp: Vec<u8>| Raster {
-        width,
-        height,
-        webp,
-    };
     let [narrow, wide] = take_blobs(blobs)?;
     Ok(StepOutput {
         page: header.page,
         index: header.index,
         count: header.count,
-        narrow: raster(header.narrow, narrow),
-        wide: raster(header.wide, wide),
+        narrow: raster_from(header.narrow, narrow)?,
+        wide: raster_from(header.wide, wide)?,
     })
 }
 
 fn page_from(header: PageHeader, blobs: Vec<Vec<u8>>) -> io::Result<PageOutput> {
-    // What is handed out as a page image is one, whatever became of the child.
-    let is_webp = |blob: &Vec<u8>| blob.starts_with(b"RIFF") && blob.get(8..12) == Some(b"WEBP");
-    if !blobs.iter().all(is_webp) {
-        return Err(malformed("a page image that is not WebP"));
-    }
-    let raster = |size: [u32; 2], webp: Vec<u8>| Raster {
-        width: size[0],
-        height: size[1],
-        webp,
-    };
     let (narrow, wide, cover) = match header.cover {
         Some(size) => {
             let [narrow, wide, cover] = take_blobs(blobs)?;
-            (narrow, wide, Some(raster(size, cover)))
+            (narrow, wide, Some(raster_from(size, cover)?))
         }
         None => {
             let [narrow, wide] = take_blobs(blobs)?;
@@ -388,10 +373,22 @@ fn page_from(header: PageHeader, blobs: Vec<Vec<u8>>) -> io::Result<PageOutput> 
         page_count: header.page_count,
         width_pt: header.width_pt,
         height_pt: header.height_pt,
-        narrow: raster(header.narrow, narrow),
-        wide: raster(header.wide, wide),
+        narrow: raster_from(header.narrow, narrow)?,
+        wide: raster_from(header.wide, wide)?,
         cover,
         text: header.text,
+    })
+}
+
+/// What is handed out as an image is one, whatever became of the child.
+fn raster_from([width, height]: [u32; 2], webp: Vec<u8>) -> io::Result<Raster> {
+    if !(webp.starts_with(b"RIFF") && webp.get(8..12) == Some(b"WEBP")) {
+        return Err(malformed("an image that is not WebP"));
+    }
+    Ok(Raster {
+        width,
+        height,
+        webp,
     })
 }
 
@@ -584,9 +581,18 @@ mod tests {
     fn an_image_that_is_not_webp_is_an_error() {
         let mut odd = page(false);
         odd.wide.webp = b"<svg onload=\"alert(1)\"/>".to_vec();
-        let mut pipe = Vec::new();
-        write_event(&mut pipe, &Event::Page(Box::new(odd))).unwrap();
-        assert!(read_event(&mut pipe.as_slice()).is_err());
+        let step = StepOutput {
+            page: 1,
+            index: 0,
+            count: 2,
+            narrow: odd.narrow.clone(),
+            wide: odd.wide.clone(),
+        };
+        for event in [Event::Page(Box::new(odd)), Event::Step(Box::new(step))] {
+            let mut pipe = Vec::new();
+            write_event(&mut pipe, &event).unwrap();
+            assert!(read_event(&mut pipe.as_slice()).is_err(), "{event:?}");
+        }
     }
 
     #[test]
