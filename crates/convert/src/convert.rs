@@ -276,6 +276,7 @@ impl Converter {
             settings: &settings,
             list_fonts: !made.fonts.is_empty(),
             is_upload: format == Format::Pdf,
+            images_only: false,
         };
         let mut is_first = true;
         let drawn = pdf::draw(&made.pdf, &job, &mut |page| {

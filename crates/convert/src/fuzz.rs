@@ -119,6 +119,7 @@ pub fn pdf_text(bytes: &[u8]) {
         settings: &InterpreterSettings::default(),
         list_fonts: false,
         is_upload: true,
+        images_only: false,
     };
     let _ = pdf::read_text(&Arc::new(bytes.to_vec()), &job);
 }

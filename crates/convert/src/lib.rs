@@ -75,6 +75,7 @@ mod page;
 mod page_file;
 mod palette;
 mod pdf;
+mod pdf_pictures;
 mod pdfstring;
 mod pictures;
 mod precheck;

@@ -220,6 +220,7 @@ fn draw_portion(
         settings: job.settings,
         list_fonts: false,
         is_upload: false,
+        images_only: true,
     };
     let mut images = Vec::new();
     pdf::draw(&Arc::new(pdf), &drawing, &mut |page| {
