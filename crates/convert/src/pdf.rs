@@ -1,5 +1,7 @@
-//! A PDF to pages: opens it, draws each page once, reads its text, and gives
-//! the pages out in order while later ones are being drawn.
+//! A PDF to pages: opens it, has its fonts amended when it was uploaded
+//! (`amend`), draws each page once, reads its text in a second pass over the
+//! page's content (`glyphs`, `layout`), and gives the pages out in order while
+//! later ones are being drawn.
 //!
 //! Memory stays flat: at most a few pages wait for their turn, and the parsed
 //! file, whose caches grow with every page read, is opened anew every
