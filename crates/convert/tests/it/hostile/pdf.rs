@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use wenyuan_convert::{Limits, RefusalKind};
 
+use crate::pdfs::{self, pdf as file};
 use crate::support::{Kept, converter, text_of};
 
 /// Time enough for any of them on a busy machine, and far from without end.
@@ -13,46 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const CATALOG: &[u8] = b"<</Type/Catalog/Pages 2 0 R>>";
 const PAGES: &[u8] = b"<</Type/Pages/Count 1/Kids[3 0 R]>>";
 
-/// A file of these objects, numbered from 1; the first is the catalogue.
-fn file(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
-    let mut out = b"%PDF-1.5\n".to_vec();
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(out.len());
-        out.extend(format!("{} 0 obj\n", index + 1).as_bytes());
-        out.extend(object);
-        out.extend(b"\nendobj\n");
-    }
-    let start = out.len();
-    let size = objects.len() + 1;
-    out.extend(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes());
-    for offset in offsets {
-        out.extend(format!("{offset:010} 00000 n \n").as_bytes());
-    }
-    let end = format!("trailer<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n");
-    out.extend(end.as_bytes());
-    out
-}
-
 fn stream(dictionary: &str, content: &str) -> Vec<u8> {
-    let length = content.len();
-    format!("<<{dictionary}/Length {length}>>\nstream\n{content}\nendstream").into_bytes()
+    pdfs::stream(dictionary, content.as_bytes())
 }
 
 /// A file of one page, with its resources, its content, and further objects
 /// from number 5.
 fn one_page(resources: &str, content: &str, more: Vec<Vec<u8>>) -> Vec<u8> {
-    let page = format!(
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<{resources}>>>>"
-    );
-    let mut objects = vec![
-        CATALOG.to_vec(),
-        PAGES.to_vec(),
-        page.into_bytes(),
-        stream("", content),
-    ];
-    objects.extend(more);
-    file(&objects, "")
+    pdfs::page_of([600, 800], resources, content.as_bytes(), &more)
 }
 
 /// Pages drawn, or why there are none; in time, in any case.
