@@ -76,6 +76,7 @@ mod page_file;
 mod palette;
 mod pdf;
 mod pdf_pictures;
+mod pdf_update;
 mod pdfstring;
 mod pictures;
 mod precheck;
