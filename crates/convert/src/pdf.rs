@@ -89,10 +89,8 @@ pub(crate) fn draw(
     }
     drawn.title = pdf.metadata().title.as_deref().map(text_string);
     let mut bytes = Arc::clone(bytes);
-    if job.is_upload
-        && let Some((amended, opened)) = amended(&bytes, &pdf)?
-    {
-        (bytes, pdf) = (amended, opened);
+    if job.is_upload {
+        (bytes, pdf) = amended(&bytes, pdf)?;
     }
     let mut from = 0;
     while from < count {
@@ -115,17 +113,18 @@ pub(crate) fn draw(
     Ok(drawn)
 }
 
-/// The file with its fonts amended; `None` when there is nothing to amend, and
-/// for a file too odd for it, which is drawn as it is.
-fn amended(bytes: &[u8], pdf: &Pdf) -> Result<Option<(Arc<Vec<u8>>, Pdf)>, Refusal> {
-    let Some(amended) = guarded("mending the fonts", || amend::amended(bytes, pdf))? else {
-        return Ok(None);
-    };
-    let amended = Arc::new(amended);
-    let opened = open(&amended)
-        .ok()
-        .filter(|opened| opened.pages().len() == pdf.pages().len());
-    Ok(opened.map(|opened| (amended, opened)))
+/// The file with its fonts amended; as it was, when there is nothing to amend
+/// or it is too odd for it.
+fn amended(bytes: &Arc<Vec<u8>>, pdf: Pdf) -> Result<(Arc<Vec<u8>>, Pdf), Refusal> {
+    if let Some(amended) = guarded("mending the fonts", || amend::amended(bytes, &pdf))? {
+        let amended = Arc::new(amended);
+        if let Ok(opened) = open(&amended)
+            && opened.pages().len() == pdf.pages().len()
+        {
+            return Ok((amended, opened));
+        }
+    }
+    Ok((Arc::clone(bytes), pdf))
 }
 
 fn font_names(pdf: &Pdf) -> BTreeSet<String> {
@@ -423,10 +422,7 @@ impl<'a, 'j> Brush<'a, 'j> {
 /// pictures: the fuzz target's way in.
 #[cfg(feature = "fuzz")]
 pub(crate) fn read_text(bytes: &Arc<Vec<u8>>, job: &Job<'_>) -> Result<usize, Refusal> {
-    let mut pdf = open(bytes)?;
-    if let Some((_, opened)) = amended(bytes, &pdf)? {
-        pdf = opened;
-    }
+    let (_, pdf) = amended(bytes, open(bytes)?)?;
     let brush = Brush::new(job);
     let mut lines = 0;
     for (index, page) in pdf.pages().iter().enumerate() {
