@@ -122,7 +122,7 @@ class Child:
             header = json.loads(self.read(struct.unpack("<I", self.read(4))[0]))
             blobs = [self.read(length) for length in header["blobs"]]
             yield now() - started, header, blobs
-            if header["type"] in ("done", "refused"):
+            if header["type"] in ("done", "refused", "needs_office"):
                 return
 
     def read(self, length):
@@ -208,4 +208,3 @@ def now():
 
 
 __all__ = [name for name in dir() if not name.startswith("_")]
-_ = json

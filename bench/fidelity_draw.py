@@ -7,9 +7,11 @@ fontconfig: the comparison is of layout, not of who has fonts installed.
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,17 +20,19 @@ from common import PROGRAM, ROOT
 PEER_SECONDS = 60
 OWN_SECONDS = 120
 
-# Class by class, as crates/convert/src/fontmap.rs has it; the names met most often.
-STAND_INS = {
-    "Wenyuan Song": "宋体 SimSun 新宋体 NSimSun 华文宋体 STSong 华文中宋 STZhongsong 方正小标宋简体 "
-                    "PMingLiU 新細明體 MingLiU",
-    "Wenyuan Hei": "黑体 SimHei 微软雅黑 等线 DengXian 苹方 幼圆 华文细黑 STXihei",
-    "Wenyuan FangSong": "仿宋 FangSong 仿宋_GB2312 FangSong_GB2312 华文仿宋 STFangsong",
-    "Wenyuan K Gothic": "굴림 Gulim 돋움 Dotum 바탕 Batang",
-    "Wenyuan Kai": "楷体 KaiTi 楷体_GB2312 KaiTi_GB2312 华文楷体 STKaiti 標楷體",
-}
-SPACED_STAND_INS = {"Wenyuan Hei": ["Microsoft YaHei", "Microsoft JhengHei"],
-                    "Wenyuan K Gothic": ["맑은 고딕", "Malgun Gothic"]}
+# The families that the classes of crates/convert/src/fontmap.rs stand for.
+FAMILIES = {"Song": "Wenyuan Song", "Hei": "Wenyuan Hei", "YaHei": "Wenyuan Hei",
+            "FangSong": "Wenyuan FangSong", "Kai": "Wenyuan Kai",
+            "Malgun": "Wenyuan K Gothic", "Gulim": "Wenyuan K Gothic"}
+
+
+def stand_ins():
+    """Names with the family that stands for each, from the table itself."""
+    source = (ROOT / "crates/convert/src/fontmap.rs").read_text(encoding="utf-8")
+    found = re.findall(r"\(\s*Class::(\w+),\s*&\[([^\]]*)\]", source)
+    pairs = [(name, FAMILIES[group]) for group, names in found if group in FAMILIES
+             for name in re.findall(r'"([^"]+)"', names)]
+    return pairs or sys.exit("no table of names in fontmap.rs")
 
 
 def digest(file):
@@ -37,12 +41,9 @@ def digest(file):
 
 def font_configuration(directory):
     """A fontconfig file that adds the bundled faces to the machine's."""
-    aliases = []
-    for family, names in STAND_INS.items():
-        for name in names.split() + SPACED_STAND_INS.get(family, []):
-            aliases.append(f'<match target="pattern"><test name="family"><string>{name}</string></test>'
-                           f'<edit name="family" mode="append" binding="same"><string>{family}</string>'
-                           "</edit></match>")
+    aliases = [f'<match target="pattern"><test name="family"><string>{name}</string></test>'
+               f'<edit name="family" mode="append" binding="same"><string>{family}</string>'
+               "</edit></match>" for name, family in stand_ins()]
     path = directory / "fonts.conf"
     path.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
@@ -92,8 +93,8 @@ def libreoffice(file, cache):
 def native(file, out):
     """The PDF that Wenyuan makes. Its seconds are those of a warm converter."""
     shutil.rmtree(out, ignore_errors=True)
-    printed, failure, _ = run([str(PROGRAM), "convert", "--json", str(file), "--out", str(out)], OWN_SECONDS,
-                                  {**os.environ, "WENYUAN_OCR": "off"})
+    command = [PROGRAM, "convert", "--json", file, "--out", out, "--data", out.parent / "data"]
+    printed, failure, _ = run([str(word) for word in command], OWN_SECONDS, {**os.environ, "WENYUAN_OCR": "off"})
     pdf = out / "document.pdf"
     if failure:
         return {"pdf": None, "failure": failure, "seconds": None}

@@ -14,13 +14,12 @@ use hayro::hayro_interpret::hayro_syntax::object::dict::keys::{
     BASE_FONT, CIDSYSTEMINFO, DESCENDANT_FONTS, DIFFERENCES, ENCODING, FIRST_CHAR, FLAGS,
     FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3, ORDERING, REGISTRY, SUBTYPE, TO_UNICODE, WIDTHS,
 };
-use hayro::hayro_interpret::hayro_syntax::object::{
-    self, Array, Dict, Name, Object, ObjectIdentifier,
-};
+use hayro::hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object};
 use hayro::hayro_syntax::Pdf;
 
 use crate::cmaps;
 use crate::detect::find;
+use crate::pdf_update::appended;
 
 /// Looking at objects ends after this time: a file may name one place a million
 /// times over.
@@ -48,7 +47,7 @@ pub(crate) fn amended(bytes: &[u8], pdf: &Pdf) -> Option<Vec<u8>> {
     if fonts.is_empty() {
         return None;
     }
-    updated(bytes, &fonts)
+    appended(bytes, &fonts)
 }
 
 /// A font's dictionary as it should be.
@@ -214,79 +213,4 @@ fn names_tell_codes(font: &Dict<'_>) -> bool {
         }
     }
     names > 0 && telling == names
-}
-
-/// Writes the fonts behind the file, with a table of their places that leads to
-/// the old one.
-fn updated(bytes: &[u8], fonts: &[(ObjectIdentifier, Vec<u8>)]) -> Option<Vec<u8>> {
-    let previous = last_table(bytes)?;
-    let trailer = trailer(bytes.get(previous..)?)?;
-    let mut out = Vec::with_capacity(bytes.len() + fonts.len() * 512);
-    out.extend_from_slice(bytes);
-    let mut table = b"xref\n".to_vec();
-    for (id, font) in fonts {
-        let place = out.len() + 1;
-        let (number, generation) = (id.obj_number, id.gen_number);
-        out.extend_from_slice(format!("\n{number} {generation} obj\n").as_bytes());
-        out.extend_from_slice(font);
-        out.extend_from_slice(b"\nendobj\n");
-        table
-            .extend_from_slice(format!("{number} 1\n{place:010} {generation:05} n\r\n").as_bytes());
-    }
-    let start = out.len();
-    out.extend_from_slice(&table);
-    out.extend_from_slice(format!("trailer\n<</Prev {previous} ").as_bytes());
-    out.extend_from_slice(&trailer);
-    out.extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
-    Some(out)
-}
-
-/// Where the file's newest table of places begins.
-fn last_table(bytes: &[u8]) -> Option<usize> {
-    const MARK: &[u8] = b"startxref";
-    let at = bytes
-        .windows(MARK.len())
-        .rposition(|window| window == MARK)?;
-    let digits: String = bytes[at + MARK.len()..]
-        .iter()
-        .skip_while(|byte| byte.is_ascii_whitespace())
-        .take_while(|byte| byte.is_ascii_digit())
-        .map(|byte| char::from(*byte))
-        .collect();
-    digits.parse().ok().filter(|at| *at < bytes.len())
-}
-
-/// The entries of the dictionary after a table, or of a table that is a stream,
-/// without the ones that lead on.
-fn trailer(table: &[u8]) -> Option<Vec<u8>> {
-    let start = table.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    let table = &table[start..];
-    let dictionary = if table.starts_with(b"xref") {
-        &table[find(table, b"trailer")?..]
-    } else {
-        table
-    };
-    let open = find(dictionary, b"<<")?;
-    let body = &dictionary[open + 2..];
-    // The dictionary ends where no `<<` is open; strings hold no such pairs but
-    // in files made for it, whose update is then not understood.
-    let mut depth = 1;
-    let mut at = 0;
-    while depth > 0 {
-        match body.get(at..at + 2)? {
-            b"<<" => (depth, at) = (depth + 1, at + 2),
-            b">>" => (depth, at) = (depth - 1, at + 2),
-            _ => at += 1,
-        }
-        if at > 64 << 10 {
-            return None;
-        }
-    }
-    let mut entries = body[..at].to_vec();
-    for key in [b"/Prev".as_slice(), b"/XRefStm"] {
-        while let Some(at) = find(&entries, key) {
-            entries[at + 1] = b'-';
-        }
-    }
-    Some(entries)
 }

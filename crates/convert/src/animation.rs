@@ -18,8 +18,10 @@ use crate::rename::attribute;
 
 /// Clicks of a slide; a slide with more shows its final state.
 pub(crate) const MAX_CLICKS: usize = 40;
-/// Targets of the effects of a slide, at most; no lecture has so many.
+/// Targets of the effects of a slide, and shapes and paragraphs that they mean,
+/// at most; no lecture has so many.
 const MAX_TARGETS: usize = 2_000;
+const TOO_MANY_EFFECTS: &str = "it has too many effects";
 /// Paragraphs of a shape that are told apart.
 const MAX_PARAGRAPHS: u32 = 200;
 
@@ -71,6 +73,9 @@ pub(crate) fn read(xml: &[u8], paragraphs_of: &dyn Fn(u32) -> Option<u32>) -> Ti
         };
     }
     let (clicks, is_partial) = clicks(tree.effects, paragraphs_of);
+    if clicks.iter().map(Vec::len).sum::<usize>() > MAX_TARGETS {
+        return Timing::Unreadable(TOO_MANY_EFFECTS);
+    }
     if clicks.len() > MAX_CLICKS + 1 {
         return Timing::Unreadable("it has too many clicks");
     }
@@ -463,7 +468,7 @@ impl Tree {
     fn take_target(&mut self, target: Target) {
         self.targets += 1;
         if self.targets > MAX_TARGETS {
-            self.give_up("it has too many effects");
+            self.give_up(TOO_MANY_EFFECTS);
             return;
         }
         if let Some((_, set)) = &mut self.set {

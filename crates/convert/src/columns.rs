@@ -9,19 +9,38 @@ use crate::words::into_words;
 /// Rows on each side that make a gutter a gutter.
 const COLUMN_ROWS: usize = 5;
 
-/// Writes a region's rows, column by column where it has columns.
-pub(crate) fn emit_region(rows: Vec<Row>, depth: u32, lines: &mut Vec<Line>) {
-    let gutter = if depth > 0 { find_gutter(&rows) } else { None };
-    let Some((from, to, at)) = gutter else {
-        emit_rows(&rows, lines);
-        return;
-    };
-    let mut rows = rows;
-    let below = rows.split_off(to);
-    let inside = rows.split_off(from);
-    emit_region(rows, depth - 1, lines);
+/// Gutters of a page; what comes after them is read row by row. A newspaper's
+/// page has a dozen, and looking for each costs a look at every character.
+const MAX_GUTTERS: u32 = 50;
+/// Deepest nesting of columns in columns.
+const MAX_DEPTH: u32 = 3;
+
+/// Writes rows, column by column where there are columns.
+pub(crate) fn emit(rows: Vec<Row>, lines: &mut Vec<Line>) {
+    emit_region(rows, MAX_DEPTH, &mut { MAX_GUTTERS }, lines);
+}
+
+fn emit_region(mut rows: Vec<Row>, depth: u32, gutters: &mut u32, lines: &mut Vec<Line>) {
+    while depth > 0
+        && *gutters > 0
+        && let Some((from, to, at)) = find_gutter(&rows)
+    {
+        *gutters -= 1;
+        let below = rows.split_off(to);
+        let inside = rows.split_off(from);
+        emit_region(rows, depth - 1, gutters, lines);
+        let (first, second) = split(inside, at);
+        emit_region(first, depth - 1, gutters, lines);
+        emit_region(second, depth - 1, gutters, lines);
+        rows = below;
+    }
+    emit_rows(&rows, lines);
+}
+
+/// Takes two columns apart, the one that is read first in front.
+fn split(rows: Vec<Row>, at: f64) -> (Vec<Row>, Vec<Row>) {
     let (mut left, mut right) = (Vec::new(), Vec::new());
-    for row in inside {
+    for row in rows {
         let (before, after): (Vec<Cell>, Vec<Cell>) =
             row.cells.into_iter().partition(|cell| cell.u1 <= at);
         left.extend((!before.is_empty()).then_some(Row {
@@ -33,14 +52,11 @@ pub(crate) fn emit_region(rows: Vec<Row>, depth: u32, lines: &mut Vec<Line>) {
             v: row.v,
         }));
     }
-    let (first, second) = if runs_right_to_left(left.iter().chain(&right)) {
+    if runs_right_to_left(left.iter().chain(&right)) {
         (right, left)
     } else {
         (left, right)
-    };
-    emit_region(first, depth - 1, lines);
-    emit_region(second, depth - 1, lines);
-    emit_region(below, depth, lines);
+    }
 }
 
 /// Finds the longest run of rows split by one empty strip with text, not table

@@ -66,8 +66,8 @@ pub struct Converter {
 #[derive(Default)]
 struct Made<'b> {
     pdf: Arc<Vec<u8>>,
-    /// The package of a presentation whose slides build up.
-    animated: Option<Cow<'b, [u8]>>,
+    /// A presentation whose slides build up.
+    animated: Option<Animated<'b>>,
     warnings: Vec<Warning>,
     fonts: BTreeSet<FontUse>,
     title: Option<String>,
@@ -83,6 +83,12 @@ impl From<Set> for Made<'_> {
             title: set.title,
         }
     }
+}
+
+/// The package of a presentation whose slides build up.
+struct Animated<'b> {
+    package: Cow<'b, [u8]>,
+    is_korean: bool,
 }
 
 /// What is drawn.
@@ -308,6 +314,7 @@ impl Converter {
             settings: &settings,
             list_fonts: !made.fonts.is_empty(),
             is_upload: format == Format::Pdf,
+            images_only: false,
         };
         let mut is_first = true;
         let drawn = pdf::draw(&made.pdf, &job, &mut |page| {
@@ -318,7 +325,7 @@ impl Converter {
             Ok(())
         })?;
         let mut page_steps = Vec::new();
-        if let Some(package) = made.animated.take() {
+        if let Some(Animated { package, is_korean }) = made.animated.take() {
             let started = Instant::now();
             let engine = clock.ms.get("engine").copied().unwrap_or_default();
             let job = steps::Job {
@@ -328,7 +335,7 @@ impl Converter {
                 engine: Duration::from_secs_f64(engine / 1e3),
                 threads: self.threads,
                 settings: &settings,
-                font_paths: &self.font_paths,
+                font_paths: self.font_paths(is_korean),
                 pages: drawn.page_sizes.len(),
             };
             let outcome = steps::draw(&job, &mut |step| sink.step(step).map_err(gone))?;
@@ -366,6 +373,15 @@ impl Converter {
         })
     }
 
+    /// Where the fonts lie that the Office engine needs for a file.
+    fn font_paths(&self, is_korean: bool) -> &[PathBuf] {
+        if is_korean {
+            &self.font_paths
+        } else {
+            &self.lean_font_paths
+        }
+    }
+
     fn make_pdf<'b>(
         &self,
         bytes: &'b [u8],
@@ -392,11 +408,7 @@ impl Converter {
                 clock.phase("guard");
                 clock::check(clock.deadline())?;
                 let made = guarded("drawing the Office file", || {
-                    let font_paths = if package.is_korean {
-                        &self.font_paths
-                    } else {
-                        &self.lean_font_paths
-                    };
+                    let font_paths = self.font_paths(package.is_korean);
                     office::to_pdf(&package.bytes, format, font_paths)
                 })??;
                 clock.phase("engine");
@@ -415,7 +427,10 @@ impl Converter {
                 let is_animated = format == Format::Pptx && package.is_animated;
                 Ok(Made {
                     pdf: Arc::new(pdf),
-                    animated: is_animated.then_some(package.bytes),
+                    animated: is_animated.then_some(Animated {
+                        package: package.bytes,
+                        is_korean: package.is_korean,
+                    }),
                     warnings: [package.warnings, made.warnings].concat(),
                     fonts,
                     title: package.title,

@@ -9,10 +9,12 @@ use hayro::hayro_interpret::InterpreterSettings;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::animation::Timing;
 use crate::detect::{Format, detect};
 use crate::fontmap::FontMap;
 use crate::limits::Limits;
-use crate::{encoding, guard, markdown, package, pdf, svg};
+use crate::slide::Slide;
+use crate::{animation, cmaps, encoding, guard, markdown, package, pdf, svg};
 
 /// Caps of a run: small, so that a case takes milliseconds.
 fn limits() -> Limits {
@@ -109,18 +111,52 @@ pub fn xml_part(bytes: &[u8]) {
     let _ = guard::check_html(&part);
 }
 
-/// Text extraction of every page of a PDF.
+/// Text extraction of every page of a PDF, its fonts amended as an upload's.
 pub fn pdf_text(bytes: &[u8]) {
     let limits = limits();
+    let settings = InterpreterSettings {
+        cmap_resolver: Arc::new(cmaps::resolve),
+        ..InterpreterSettings::default()
+    };
     let job = pdf::Job {
         limits: &limits,
         deadline: Instant::now() + Duration::from_secs(limits.seconds),
         threads: 1,
-        settings: &InterpreterSettings::default(),
+        settings: &settings,
         list_fonts: false,
         is_upload: true,
+        images_only: false,
     };
     let _ = pdf::read_text(&Arc::new(bytes.to_vec()), &job);
+}
+
+/// A slide: the clicks of its timing, and a copy for each state.
+///
+/// # Panics
+/// When a click changes nothing, or a copy of a slide is none.
+pub fn slide(bytes: &[u8]) {
+    let (part, _) = guard::to_utf8(bytes.to_vec());
+    // What the pre-check refuses never comes this far.
+    if guard::walk_xml(&part, &limits(), |_| {}).is_err() {
+        return;
+    }
+    let Some(slide) = Slide::read(part) else {
+        return;
+    };
+    let timing = animation::read(&slide.xml, &|id| slide.paragraphs_of(id));
+    let Timing::Steps { states, .. } = timing else {
+        return;
+    };
+    for (before, after) in states.iter().zip(states.iter().skip(1)) {
+        assert_ne!(before, after, "a click that changes nothing");
+    }
+    for hidden in &states {
+        let copy = slide.without(hidden, 7);
+        assert!(
+            Slide::read(copy).is_some(),
+            "a copy of a slide is no slide: {hidden:?}"
+        );
+    }
 }
 
 /// A text file: its encoding, then Markdown.

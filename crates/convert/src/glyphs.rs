@@ -22,6 +22,8 @@ const MAX_GLYPHS: usize = 300_000;
 const FAR: f64 = 1e6;
 /// Longest replacement text of one span that is heeded.
 const MAX_ACTUAL_TEXT: usize = 10_000;
+/// Fonts whose characters are kept.
+const MAX_FONTS: usize = 64;
 /// Stands for a glyph that cannot be read, in a span that says what it means.
 const UNREAD: &str = "\u{fffd}";
 
@@ -41,17 +43,39 @@ pub(crate) struct Mark {
     pub(crate) vertical: bool,
 }
 
-/// A drawing device that keeps text and drops everything else.
+/// The characters of a file's fonts, read from the fonts themselves: kept from
+/// page to page, for a font may have tens of thousands.
 #[derive(Default)]
-pub(crate) struct Collector {
-    pub(crate) marks: Vec<Mark>,
+pub(crate) struct FontCharacters(HashMap<u128, HashMap<u32, char>>);
+
+impl FontCharacters {
+    fn of(&mut self, glyph: &Glyph<'_>) -> Option<char> {
+        let Glyph::Outline(glyph) = glyph else {
+            return None;
+        };
+        let font = glyph.font_data()?;
+        if self.0.len() >= MAX_FONTS && !self.0.contains_key(&font.cache_key) {
+            self.0.clear();
+        }
+        let characters = self
+            .0
+            .entry(font.cache_key)
+            .or_insert_with(|| sfnt::characters((*font.data).as_ref()));
+        characters.get(&glyph.glyph_id().to_u32()).copied()
+    }
+}
+
+/// A drawing device that keeps text and drops everything else.
+pub(crate) struct Collector<'f> {
+    marks: Vec<Mark>,
     /// Glyphs whose character the file does not tell.
-    pub(crate) unreadable: usize,
+    unreadable: usize,
     seen: HashMap<(u64, i64, i64), Point>,
-    /// Open spans of marked content, with what they say they read as.
-    spans: Vec<Option<Span>>,
-    /// The characters of the page's fonts, read from the fonts themselves.
-    fonts: HashMap<u128, HashMap<u32, char>>,
+    /// Spans of marked content that are open.
+    depth: usize,
+    /// The one among them that says what it reads as, with its depth.
+    span: Option<(usize, Span)>,
+    fonts: &'f mut FontCharacters,
 }
 
 /// Marked content with a replacement text (`ActualText`).
@@ -62,21 +86,42 @@ struct Span {
     unreadable_before: usize,
 }
 
-impl Collector {
+impl<'f> Collector<'f> {
+    pub(crate) fn new(fonts: &'f mut FontCharacters) -> Self {
+        Self {
+            marks: Vec::new(),
+            unreadable: 0,
+            seen: HashMap::new(),
+            depth: 0,
+            span: None,
+            fonts,
+        }
+    }
+
+    /// The characters of the page, and how many glyphs cannot be read.
+    pub(crate) fn finish(mut self) -> (Vec<Mark>, usize) {
+        // A page may end before its spans do.
+        if let Some((_, span)) = self.span.take() {
+            self.replace(span);
+        }
+        (self.marks, self.unreadable)
+    }
+
     fn collect(&mut self, run: &GlyphRun<'_, '_>, transform: Affine) {
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let scale = type3_scale(run);
-        let is_replaced = self.spans.iter().any(Option::is_some);
         for glyph in run.glyphs() {
             if self.marks.len() >= MAX_GLYPHS {
                 return;
             }
             let placed = transform * glyph.transform();
-            let text = match glyph.as_unicode().or_else(|| self.by_font(glyph)) {
+            // What the PDF does not tell, the font itself may.
+            let by_font = || self.fonts.of(glyph).map(BfString::Char);
+            let text = match glyph.as_unicode().or_else(by_font) {
                 Some(text) => readable(text),
                 None => {
                     self.unreadable += 1;
-                    if !is_replaced {
+                    if self.span.is_none() {
                         continue;
                     }
                     UNREAD.to_owned()
@@ -109,21 +154,6 @@ impl Collector {
                 vertical,
             });
         }
-    }
-
-    /// What the font itself says of a glyph whose character the PDF does not
-    /// tell.
-    fn by_font(&mut self, glyph: &Glyph<'_>) -> Option<BfString> {
-        let Glyph::Outline(glyph) = glyph else {
-            return None;
-        };
-        let font = glyph.font_data()?;
-        let characters = self
-            .fonts
-            .entry(font.cache_key)
-            .or_insert_with(|| sfnt::characters((*font.data).as_ref()));
-        let character = characters.get(&glyph.glyph_id().to_u32())?;
-        Some(BfString::Char(*character))
     }
 
     /// Puts the replacement text of a span in the place of its glyphs.
@@ -180,7 +210,7 @@ impl Collector {
     }
 }
 
-impl<'a> Device<'a> for Collector {
+impl<'a> Device<'a> for Collector<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         self.collect(run, props.transform);
     }
@@ -193,23 +223,29 @@ impl<'a> Device<'a> for Collector {
     fn pop_transparency_group(&mut self) {}
 
     fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
-        let is_inside = self.spans.iter().any(Option::is_some);
+        self.depth += 1;
+        if self.span.is_some() {
+            return;
+        }
         let text = properties
-            .filter(|_| !is_inside)
             .and_then(|properties| properties.get::<object::String<'_>>(ACTUAL_TEXT))
             .filter(|text| text.as_bytes().len() <= MAX_ACTUAL_TEXT)
             .map(|text| readable(BfString::String(text_string(text.as_bytes()))));
-        self.spans.push(text.map(|text| Span {
-            text,
-            start: self.marks.len(),
-            unreadable_before: self.unreadable,
-        }));
+        self.span = text.map(|text| {
+            let span = Span {
+                text,
+                start: self.marks.len(),
+                unreadable_before: self.unreadable,
+            };
+            (self.depth, span)
+        });
     }
 
     fn end_marked_content(&mut self) {
-        if let Some(Some(span)) = self.spans.pop() {
+        if let Some((_, span)) = self.span.take_if(|(depth, _)| *depth == self.depth) {
             self.replace(span);
         }
+        self.depth = self.depth.saturating_sub(1);
     }
 }
 

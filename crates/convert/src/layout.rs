@@ -9,13 +9,11 @@
 
 use hayro::kurbo::Vec2;
 
-use crate::columns::emit_region;
+use crate::columns;
 use crate::glyphs::Mark;
 use crate::page::{PageText, is_cjk};
 use crate::rows::{Cell, into_rows};
 
-/// Deepest nesting of columns in columns.
-const COLUMN_DEPTH: u32 = 3;
 /// Directions told apart on one page.
 const MAX_DIRECTIONS: usize = 64;
 
@@ -23,8 +21,7 @@ const MAX_DIRECTIONS: usize = 64;
 pub(crate) fn page_text(number: u32, width: f32, height: f32, marks: &[Mark]) -> PageText {
     let mut lines = Vec::new();
     for group in by_direction(marks, f64::from(width), f64::from(height)) {
-        let rows = into_rows(group);
-        emit_region(rows, COLUMN_DEPTH, &mut lines);
+        columns::emit(into_rows(group), &mut lines);
     }
     PageText {
         number,
@@ -289,5 +286,45 @@ mod tests {
         assert_eq!(plain(&marks), "מקורי Open Source קוד");
         set(&mut marks, "םלוע םולש", 50.0, 118.0, 12.0);
         assert!(plain(&marks).starts_with("קוד Open Source מקורי"));
+    }
+
+    /// Thousands of gutters, one under the other, once ended the process: a
+    /// call each, on the stack of a thread.
+    #[test]
+    fn gutters_without_end_are_read_in_time() {
+        let started = std::time::Instant::now();
+        let mut marks = Vec::new();
+        for row in 0..30_000 {
+            let at = 50.0 + f64::from(row / 6 % 2) * 30.0;
+            let y = f64::from(row) * 0.028;
+            for start in [at, at + 130.0] {
+                for column in 0..2 {
+                    marks.push(Mark {
+                        text: "x".to_owned(),
+                        origin: Point::new(start + f64::from(column) * 60.0, y),
+                        advance: Vec2::new(59.0, 0.0),
+                        size: 0.01,
+                        vertical: false,
+                    });
+                }
+            }
+        }
+        let text = page_text(1, 595.0, 842.0, &marks);
+        assert!(text.lines.len() > 30_000);
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn exponents_without_end_are_read_in_time() {
+        let started = std::time::Instant::now();
+        let mut marks = Vec::new();
+        for column in 0..60_000 {
+            let x = f64::from(column) * 0.009;
+            set(&mut marks, "x", x, 100.0, 0.01);
+            set(&mut marks, "2", x + 0.006, 99.996, 0.006);
+        }
+        let text = page_text(1, 595.0, 842.0, &marks);
+        assert_eq!(text.lines.len(), 1);
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
     }
 }

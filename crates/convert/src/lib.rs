@@ -78,6 +78,8 @@ mod page;
 mod page_file;
 mod palette;
 mod pdf;
+mod pdf_pictures;
+mod pdf_update;
 mod pdfstring;
 mod pictures;
 mod precheck;

@@ -1,5 +1,7 @@
-//! A PDF to pages: opens it, draws each page once, reads its text, and gives
-//! the pages out in order while later ones are being drawn.
+//! A PDF to pages: opens it, has its fonts amended when it was uploaded
+//! (`amend`), draws each page once, reads its text in a second pass over the
+//! page's content (`glyphs`, `layout`), and gives the pages out in order while
+//! later ones are being drawn.
 //!
 //! Memory stays flat: at most a few pages wait for their turn, and the parsed
 //! file, whose caches grow with every page read, is opened anew every
@@ -11,8 +13,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use hayro::hayro_interpret::hayro_syntax::object::dict::keys::{BASE_FONT, HEIGHT, SUBTYPE, WIDTH};
-use hayro::hayro_interpret::hayro_syntax::object::{Name, Object, Stream};
+use hayro::hayro_interpret::hayro_syntax::object::dict::keys::BASE_FONT;
+use hayro::hayro_interpret::hayro_syntax::object::{Name, Object};
 use hayro::hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page,
 };
@@ -26,11 +28,12 @@ use hayro::{RenderCache, RenderSettings, render_into};
 use crate::amend;
 use crate::clock;
 use crate::detect::find;
-use crate::glyphs::Collector;
+use crate::glyphs::{Collector, FontCharacters};
 use crate::layout::page_text;
 use crate::limits::Limits;
-use crate::page::PageOutput;
+use crate::page::{PageOutput, PageText};
 use crate::palette::Steps;
+use crate::pdf_pictures::Pictures;
 use crate::pdfstring::text_string;
 use crate::raster::{Canvas, wide_size};
 use crate::refusal::{Refusal, RefusalKind};
@@ -62,6 +65,8 @@ pub(crate) struct Job<'j> {
     pub(crate) list_fonts: bool,
     /// Whether the file is not of our making, and its fonts may lack something.
     pub(crate) is_upload: bool,
+    /// Whether the images are all that is wanted: no text, no cover.
+    pub(crate) images_only: bool,
 }
 
 /// Draws every page and gives each to `emit`, in order, as it is ready.
@@ -83,21 +88,9 @@ pub(crate) fn draw(
         ));
     }
     drawn.title = pdf.metadata().title.as_deref().map(text_string);
-    let mended = if job.is_upload {
-        guarded("mending the fonts", || amend::amended(bytes, &pdf))?.map(Arc::new)
-    } else {
-        None
-    };
-    let mut bytes = bytes;
-    if let Some(mended) = &mended {
-        // A file too odd to be amended is drawn as it is.
-        match open(mended) {
-            Ok(opened) if opened.pages().len() == count => {
-                pdf = opened;
-                bytes = mended;
-            }
-            _ => {}
-        }
+    let mut bytes = Arc::clone(bytes);
+    if job.is_upload {
+        (bytes, pdf) = amended(&bytes, pdf)?;
     }
     let mut from = 0;
     while from < count {
@@ -110,7 +103,7 @@ pub(crate) fn draw(
         })?;
         from = to;
         if from < count {
-            pdf = open(bytes)?;
+            pdf = open(&bytes)?;
         }
     }
     // Last, because nobody waits for it.
@@ -118,6 +111,20 @@ pub(crate) fn draw(
         drawn.font_names = guarded("listing fonts", || font_names(&pdf))?;
     }
     Ok(drawn)
+}
+
+/// The file with its fonts amended; as it was, when there is nothing to amend
+/// or it is too odd for it.
+fn amended(bytes: &Arc<Vec<u8>>, pdf: Pdf) -> Result<(Arc<Vec<u8>>, Pdf), Refusal> {
+    if let Some(amended) = guarded("mending the fonts", || amend::amended(bytes, &pdf))? {
+        let amended = Arc::new(amended);
+        if let Ok(opened) = open(&amended)
+            && opened.pages().len() == pdf.pages().len()
+        {
+            return Ok((amended, opened));
+        }
+    }
+    Ok((Arc::clone(bytes), pdf))
 }
 
 fn font_names(pdf: &Pdf) -> BTreeSet<String> {
@@ -291,6 +298,8 @@ struct Brush<'a, 'j> {
     job: &'j Job<'j>,
     cache: RenderCache<'a>,
     text_cache: InterpreterCache<'a>,
+    fonts: RefCell<FontCharacters>,
+    pictures: Pictures,
     /// Of the page before: 14 MB each on a page at 2×, which the system would
     /// have to clear for every page.
     buffers: RefCell<Option<(Pixmap, Vec<u32>)>>,
@@ -302,6 +311,8 @@ impl<'a, 'j> Brush<'a, 'j> {
             job,
             cache: RenderCache::new(),
             text_cache: InterpreterCache::new(),
+            fonts: RefCell::default(),
+            pictures: Pictures::default(),
             buffers: RefCell::new(None),
         }
     }
@@ -315,7 +326,7 @@ impl<'a, 'j> Brush<'a, 'j> {
             let page = pages
                 .get(index)
                 .ok_or_else(|| Refusal::new(RefusalKind::Damaged, "a page went missing"))?;
-            check_pictures(page, self.job.limits)?;
+            self.pictures.check(page, self.job.limits)?;
             let (width, height) = page.render_dimensions();
             if !(width.is_finite() && height.is_finite()) {
                 return Err(Refusal::new(
@@ -325,8 +336,14 @@ impl<'a, 'j> Brush<'a, 'j> {
             }
             let (pixmap, canvas) = self.raster(page, width, height);
             let narrow = canvas.halved();
-            let cover = (index == 0).then(|| narrow.cover());
-            let (text, unreadable) = self.text(page, number, width, height);
+            let (cover, (text, unreadable)) = if self.job.images_only {
+                (None, (PageText::default(), 0))
+            } else {
+                (
+                    (index == 0).then(|| narrow.cover()),
+                    self.text(page, number, width, height),
+                )
+            };
             let output = (
                 PageOutput {
                     number,
@@ -384,13 +401,7 @@ impl<'a, 'j> Brush<'a, 'j> {
         (pixmap, canvas)
     }
 
-    fn text(
-        &self,
-        page: &'a Page<'a>,
-        number: u32,
-        width: f32,
-        height: f32,
-    ) -> (crate::page::PageText, usize) {
+    fn text(&self, page: &'a Page<'a>, number: u32, width: f32, height: f32) -> (PageText, usize) {
         let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let mut context = Context::new(
             page.initial_transform(true).to_kurbo(),
@@ -399,19 +410,19 @@ impl<'a, 'j> Brush<'a, 'j> {
             page.xref(),
             self.job.settings.clone(),
         );
-        let mut collector = Collector::default();
+        let mut fonts = self.fonts.borrow_mut();
+        let mut collector = Collector::new(&mut fonts);
         interpret_page(page, &mut context, &mut collector);
-        (
-            page_text(number, width, height, &collector.marks),
-            collector.unreadable,
-        )
+        let (marks, unreadable) = collector.finish();
+        (page_text(number, width, height, &marks), unreadable)
     }
 }
 
-/// Reads the text of every page without drawing any: the fuzz target's way in.
+/// Reads the text of every page without drawing any, and looks for its
+/// pictures: the fuzz target's way in.
 #[cfg(feature = "fuzz")]
 pub(crate) fn read_text(bytes: &Arc<Vec<u8>>, job: &Job<'_>) -> Result<usize, Refusal> {
-    let pdf = open(bytes)?;
+    let (_, pdf) = amended(bytes, open(bytes)?)?;
     let brush = Brush::new(job);
     let mut lines = 0;
     for (index, page) in pdf.pages().iter().enumerate() {
@@ -419,36 +430,10 @@ pub(crate) fn read_text(bytes: &Arc<Vec<u8>>, job: &Job<'_>) -> Result<usize, Re
             break;
         }
         clock::check(job.deadline)?;
+        brush.pictures.check(page, job.limits)?;
         let (width, height) = page.render_dimensions();
         let (text, _) = brush.text(page, index as u32 + 1, width, height);
         lines += text.lines.len();
     }
     Ok(lines)
-}
-
-/// Refuses a page whose pictures would flood the memory when decoded.
-fn check_pictures(page: &Page<'_>, limits: &Limits) -> Result<(), Refusal> {
-    let objects = &page.resources().x_objects;
-    for name in objects.keys() {
-        let Some(stream) = objects.get::<Stream<'_>>(name.as_ref()) else {
-            continue;
-        };
-        let dict = stream.dict();
-        if dict.get::<Name<'_>>(SUBTYPE).as_deref() != Some(b"Image".as_slice()) {
-            continue;
-        }
-        let side = |key: &[u8]| dict.get::<u32>(key).map_or(0, u64::from);
-        if side(WIDTH).saturating_mul(side(HEIGHT)) > limits.page_pixels {
-            return Err(Refusal::new(
-                RefusalKind::TooManyPixels,
-                format!(
-                    "a picture of {} × {} pixels; {} pixels are allowed",
-                    side(WIDTH),
-                    side(HEIGHT),
-                    limits.page_pixels
-                ),
-            ));
-        }
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Text strings of PDF: titles, replacement texts.
 
-/// Decodes a PDF text string: UTF-16 or UTF-8 by its mark, else Latin.
+/// Decodes a PDF text string: UTF-16 or UTF-8 by its mark; without one what it
+/// can be, UTF-8 before GBK before Latin.
 pub(crate) fn text_string(bytes: &[u8]) -> String {
     let text = match bytes {
         [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0,

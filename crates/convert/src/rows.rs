@@ -1,6 +1,8 @@
 //! Characters to rows: by baseline, with superscripts and subscripts in the row
 //! they belong to.
 
+use std::collections::BTreeMap;
+
 /// A character in the frame.
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
@@ -101,18 +103,20 @@ fn attach_scripts(rows: &mut Vec<Row>) {
         }
         let cells = std::mem::take(&mut rows[index].cells);
         let mut kept = Vec::new();
+        // Joined and sorted once, however many pieces a row takes.
+        let mut taken: BTreeMap<usize, Vec<Cell>> = BTreeMap::new();
         for piece in pieces(cells) {
             let home = (from..to)
                 .filter(|other| *other != index)
                 .find(|other| is_script_of(&piece, &rows[*other]));
             match home {
-                Some(other) => {
-                    let row = &mut rows[other];
-                    row.cells.extend(piece);
-                    row.cells.sort_by(|a, b| a.u0.total_cmp(&b.u0));
-                }
+                Some(other) => taken.entry(other).or_default().extend(piece),
                 None => kept.extend(piece),
             }
+        }
+        for (other, cells) in taken {
+            rows[other].cells.extend(cells);
+            rows[other].cells.sort_by(|a, b| a.u0.total_cmp(&b.u0));
         }
         rows[index].cells = kept;
     }

@@ -6,7 +6,7 @@
 //! engine draws text of opacity 0 as nothing and still breaks its lines. Its
 //! bullet follows the colour of the text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -17,11 +17,13 @@ use crate::detect::find;
 use crate::rename::attribute;
 
 /// Where the parts of a slide stand in its XML.
-pub(crate) struct Slide<'x> {
-    xml: &'x [u8],
+pub(crate) struct Slide {
+    pub(crate) xml: Vec<u8>,
     shapes: Vec<Shape>,
     /// Shapes by id; the two choices of `mc:AlternateContent` share one.
     by_id: HashMap<u32, Vec<usize>>,
+    /// The most paragraphs that a shape of an id has.
+    paragraphs: HashMap<u32, u32>,
     /// Numbers of the slide: the name of the field, and the text that was last
     /// shown.
     numbers: Vec<(Range<usize>, Option<Range<usize>>)>,
@@ -47,17 +49,18 @@ const SHAPES: [&[u8]; 6] = [
     b"contentPart",
 ];
 
-impl<'x> Slide<'x> {
+impl Slide {
     /// Reads a slide; `None` when it is no XML.
-    pub(crate) fn read(xml: &'x [u8]) -> Option<Self> {
+    pub(crate) fn read(xml: Vec<u8>) -> Option<Self> {
         let mut slide = Self {
-            xml,
+            xml: Vec::new(),
             shapes: Vec::new(),
             by_id: HashMap::new(),
+            paragraphs: HashMap::new(),
             numbers: Vec::new(),
             is_hidden: false,
         };
-        let mut reader = Reader::from_reader(xml);
+        let mut reader = Reader::from_reader(xml.as_slice());
         // Names of the open elements with the place where each begins, and the
         // shapes among them.
         let mut open: Vec<(Vec<u8>, usize)> = Vec::new();
@@ -107,9 +110,20 @@ impl<'x> Slide<'x> {
                         *text = Some(at..end);
                     }
                 }
-                Event::Eof => return Some(slide),
+                Event::Eof => break,
                 _ => {}
             }
+        }
+        slide.count_paragraphs();
+        slide.xml = xml;
+        Some(slide)
+    }
+
+    fn count_paragraphs(&mut self) {
+        for (id, indices) in &self.by_id {
+            let shapes = indices.iter().filter_map(|index| self.shapes.get(*index));
+            let most = shapes.map(|shape| shape.paragraphs.len() as u32).max();
+            self.paragraphs.extend(most.map(|most| (*id, most)));
         }
     }
 
@@ -159,9 +173,7 @@ impl<'x> Slide<'x> {
 
     /// How many paragraphs the shape of this id has; none without such a shape.
     pub(crate) fn paragraphs_of(&self, id: u32) -> Option<u32> {
-        self.with_id(id)
-            .map(|shape| shape.paragraphs.len() as u32)
-            .max()
+        self.paragraphs.get(&id).copied()
     }
 
     fn with_id(&self, id: u32) -> impl Iterator<Item = &Shape> {
@@ -173,20 +185,10 @@ impl<'x> Slide<'x> {
     /// its deck.
     pub(crate) fn without(&self, hidden: &Hidden, slide_number: u32) -> Vec<u8> {
         let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
-        for (id, part) in hidden {
-            for shape in self.with_id(*id) {
-                match part {
-                    Part::Whole => edits.push((shape.place.clone(), Vec::new())),
-                    Part::Background => edits.extend(self.unpainted(shape)),
-                    Part::Paragraph(number) => {
-                        let later = *number + 1..shape.paragraphs.len() as u32;
-                        let is_last = later
-                            .into_iter()
-                            .all(|other| hidden.contains(&(*id, Part::Paragraph(other))));
-                        let place = shape.paragraphs.get(*number as usize);
-                        edits.extend(self.transparent(place, is_last));
-                    }
-                }
+        let ids: BTreeSet<u32> = hidden.iter().map(|(id, _)| *id).collect();
+        for id in ids {
+            for shape in self.with_id(id) {
+                self.hide(shape, &|part| hidden.contains(&(id, part)), &mut edits);
             }
         }
         for (field, text) in &self.numbers {
@@ -212,20 +214,34 @@ impl<'x> Slide<'x> {
         copy
     }
 
-    fn unpainted(&self, shape: &Shape) -> Option<(Range<usize>, Vec<u8>)> {
-        let place = shape.look.clone()?;
-        let look = unpainted(self.xml.get(place.clone())?)?;
-        Some((place, look))
-    }
-
-    fn transparent(
+    /// Adds what hides the parts of a shape.
+    fn hide(
         &self,
-        place: Option<&Range<usize>>,
-        is_last: bool,
-    ) -> Option<(Range<usize>, Vec<u8>)> {
-        let place = place?.clone();
-        let paragraph = transparent(self.xml.get(place.clone())?, is_last)?;
-        Some((place, paragraph))
+        shape: &Shape,
+        is_hidden: &dyn Fn(Part) -> bool,
+        edits: &mut Vec<(Range<usize>, Vec<u8>)>,
+    ) {
+        if is_hidden(Part::Whole) {
+            edits.push((shape.place.clone(), Vec::new()));
+            return;
+        }
+        let mut edit = |place: &Range<usize>, copy: &dyn Fn(&[u8]) -> Option<Vec<u8>>| {
+            let new = self.xml.get(place.clone()).and_then(copy);
+            edits.extend(new.map(|new| (place.clone(), new)));
+        };
+        if let Some(look) = &shape.look
+            && is_hidden(Part::Background)
+        {
+            edit(look, &unpainted);
+        }
+        let mut is_last = true;
+        for (number, place) in shape.paragraphs.iter().enumerate().rev() {
+            if is_hidden(Part::Paragraph(number as u32)) {
+                edit(place, &|paragraph| transparent(paragraph, is_last));
+            } else {
+                is_last = false;
+            }
+        }
     }
 }
 
@@ -503,21 +519,21 @@ mod tests {
     const SLIDE: &str = r#"<p:sld show="0"><p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id="1"/></p:nvGrpSpPr><p:sp><p:nvSpPr><p:cNvPr id="2"/></p:nvSpPr><p:spPr><a:xfrm/><a:solidFill><a:srgbClr val="FF0000"/></a:solidFill></p:spPr><p:txBody><a:p><a:r><a:t>甲</a:t></a:r></a:p><a:p><a:r><a:t>乙</a:t></a:r></a:p></p:txBody></p:sp><p:grpSp><p:nvGrpSpPr><p:cNvPr id="3"/></p:nvGrpSpPr><p:pic><p:nvPicPr><p:cNvPr id="4"/></p:nvPicPr></p:pic></p:grpSp><p:sp><p:nvSpPr><p:cNvPr id="5"/></p:nvSpPr><p:txBody><a:p><a:fld type="slidenum"><a:t>9</a:t></a:fld></a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>"#;
 
     fn without(parts: &[(u32, Part)]) -> String {
-        let slide = Slide::read(SLIDE.as_bytes()).unwrap();
+        let slide = Slide::read(SLIDE.into()).unwrap();
         let hidden: Hidden = parts.iter().copied().collect();
         String::from_utf8(slide.without(&hidden, 12)).unwrap()
     }
 
     #[test]
     fn shapes_are_found_with_their_paragraphs() {
-        let slide = Slide::read(SLIDE.as_bytes()).unwrap();
+        let slide = Slide::read(SLIDE.into()).unwrap();
         assert!(slide.is_hidden);
         assert_eq!(slide.paragraphs_of(2), Some(2));
         assert_eq!(slide.paragraphs_of(3), Some(0));
         assert_eq!(slide.paragraphs_of(4), Some(0));
         // The tree itself is no shape.
         assert_eq!(slide.paragraphs_of(1), None);
-        assert!(Slide::read(b"<p:sld><p:sp></p:sld>").is_none());
+        assert!(Slide::read(b"<p:sld><p:sp></p:sld>".to_vec()).is_none());
     }
 
     #[test]
@@ -558,6 +574,28 @@ mod tests {
             copy(true),
             "<a:p><a:pPr><a:buClrTx/><a:buNone/></a:pPr></a:p>"
         );
+    }
+
+    #[test]
+    fn numbers_go_when_none_is_to_be_seen_after_them() {
+        let item = r#"<a:p><a:pPr><a:buAutoNum type="arabicPeriod"/></a:pPr></a:p>"#;
+        let xml = format!(
+            r#"<p:sld><p:sp><p:nvSpPr><p:cNvPr id="2"/></p:nvSpPr><p:txBody>{}</p:txBody></p:sp></p:sld>"#,
+            item.repeat(4)
+        );
+        let slide = Slide::read(xml.into_bytes()).unwrap();
+        let without = |numbers: &[u32]| {
+            let hidden: Hidden = numbers
+                .iter()
+                .map(|number| (2, Part::Paragraph(*number)))
+                .collect();
+            let copy = String::from_utf8(slide.without(&hidden, 1)).unwrap();
+            let numbers = copy.matches("buAutoNum").count();
+            (numbers, copy.matches("buNone").count())
+        };
+        assert_eq!(without(&[1]), (4, 0));
+        assert_eq!(without(&[0, 1, 3]), (3, 1));
+        assert_eq!(without(&[2, 3]), (2, 2));
     }
 
     #[test]

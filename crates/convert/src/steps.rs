@@ -28,9 +28,12 @@ use crate::{clock, office};
 /// Images of a document's steps, at most.
 const MAX_IMAGES: usize = 300;
 /// Slides of one presentation made for the engine, and what they may weigh,
-/// in bytes: about what the document itself has cost it already.
+/// in bytes.
 const MAX_COPIES: usize = 40;
 const MAX_WEIGHT: u64 = 48 << 20;
+/// Bytes that all states of one slide may weigh, and that the slides held while
+/// steps are drawn may have together.
+const MAX_SLIDE_WEIGHT: u64 = 4 * MAX_WEIGHT;
 
 /// What a presentation's pages have to be stepped through.
 pub(crate) struct Job<'j> {
@@ -58,10 +61,30 @@ pub(crate) struct Outcome {
 struct Planned {
     page: u32,
     part: String,
+    slide: Slide,
     /// Its number in the deck, which counts slides that are not shown.
     number: u32,
     states: Vec<Hidden>,
+    /// Bytes of all states.
     weight: u64,
+}
+
+/// How long the engine takes: what so many bytes have cost it.
+#[derive(Clone, Copy)]
+struct Pace {
+    time: Duration,
+    weight: u64,
+}
+
+impl Pace {
+    /// The time that other bytes should take, no less than what is known.
+    fn for_weight(self, weight: u64) -> Duration {
+        let times = weight as f64 / self.weight.max(1) as f64;
+        // A day is for ever, and cannot overflow.
+        Duration::try_from_secs_f64(self.time.as_secs_f64() * times.max(1.0))
+            .unwrap_or(Duration::MAX)
+            .min(Duration::from_secs(24 * 3600))
+    }
 }
 
 /// Draws the steps and gives each to `emit`, a page's steps all or none.
@@ -81,7 +104,7 @@ pub(crate) fn draw(
     let planned = guarded("reading the animations", || {
         plan(&mut deck, job, &mut outcome)
     });
-    let planned = match planned {
+    let (planned, weight) = match planned {
         Ok(planned) => planned,
         Err(refusal) => {
             outcome.warn(
@@ -91,12 +114,15 @@ pub(crate) fn draw(
             return Ok(outcome);
         }
     };
-    let mut engine = job.engine;
+    let mut pace = Pace {
+        time: job.engine,
+        weight,
+    };
     let mut left = planned.as_slice();
     while !left.is_empty() {
         let (now, later) = left.split_at(portion(left));
         let started = Instant::now();
-        match draw_portion(&mut deck, now, job, engine) {
+        match draw_portion(&mut deck, now, job, pace) {
             Ok(images) => give_out(now, images, &mut outcome, emit)?,
             Err(refusal) => {
                 tracing::warn!(%refusal, "build steps are not drawn");
@@ -106,7 +132,11 @@ pub(crate) fn draw(
                 break;
             }
         }
-        engine = engine.max(started.elapsed());
+        let time = started.elapsed();
+        if time > pace.for_weight(weight_of(now)) {
+            let weight = weight_of(now);
+            pace = Pace { time, weight };
+        }
         left = later;
     }
     Ok(outcome)
@@ -120,20 +150,23 @@ impl Outcome {
     }
 }
 
-/// Reads every slide that is a page.
-fn plan(deck: &mut Deck<'_>, job: &Job<'_>, outcome: &mut Outcome) -> Vec<Planned> {
+/// Reads every slide that is a page; also gives the bytes of them all.
+fn plan(deck: &mut Deck<'_>, job: &Job<'_>, outcome: &mut Outcome) -> (Vec<Planned>, u64) {
     let left = job.deadline.saturating_duration_since(Instant::now());
     let deadline = Instant::now() + left / 2;
     let mut planned: Vec<Planned> = Vec::new();
     let mut page = 0;
     let mut images = 0;
+    let mut whole = 0;
+    let mut held = 0;
     for (index, part) in deck.slides.clone().into_iter().enumerate() {
         if clock::check(deadline).is_err() {
             outcome.warn(None, "there was no time for the animations");
-            return planned;
+            return (planned, whole);
         }
         let xml = deck.part(&part).unwrap_or_default();
-        let Some(slide) = Slide::read(&xml) else {
+        let bytes = xml.len() as u64;
+        let Some(slide) = Slide::read(xml) else {
             // The engine may have left it out: which page is which?
             page = usize::MAX;
             break;
@@ -142,7 +175,10 @@ fn plan(deck: &mut Deck<'_>, job: &Job<'_>, outcome: &mut Outcome) -> Vec<Planne
             continue;
         }
         page += 1;
-        let (states, is_partial) = match animation::read(&xml, &|id| slide.paragraphs_of(id)) {
+        let own_weight = bytes + deck.weight(&part);
+        whole += own_weight;
+        let (states, is_partial) = match animation::read(&slide.xml, &|id| slide.paragraphs_of(id))
+        {
             Timing::Still => continue,
             Timing::Unreadable(reason) => {
                 outcome.warn(Some(page as u32), reason);
@@ -154,24 +190,35 @@ fn plan(deck: &mut Deck<'_>, job: &Job<'_>, outcome: &mut Outcome) -> Vec<Planne
             outcome.warn(Some(page as u32), "the document has too many steps");
             continue;
         }
+        let weight = own_weight.saturating_mul(states.len() as u64);
+        if weight > MAX_SLIDE_WEIGHT || held + bytes > MAX_SLIDE_WEIGHT {
+            outcome.warn(Some(page as u32), "it is too large to be drawn in steps");
+            continue;
+        }
         images += states.len();
+        held += bytes;
         if is_partial {
             outcome.warn(Some(page as u32), "what only moves or changes is left out");
         }
         planned.push(Planned {
             page: page as u32,
             number: index as u32 + 1,
-            weight: (xml.len() as u64 + deck.weight(&part)) * states.len() as u64,
+            weight,
             part,
+            slide,
             states,
         });
     }
     if page != job.pages {
         outcome.warnings.clear();
         outcome.warn(None, "a slide is missing, so that the steps find no page");
-        return Vec::new();
+        return (Vec::new(), whole);
     }
-    planned
+    (planned, whole)
+}
+
+fn weight_of(slides: &[Planned]) -> u64 {
+    slides.iter().map(|slide| slide.weight).sum()
 }
 
 /// How many of the slides are drawn together: one at least.
@@ -191,24 +238,19 @@ fn draw_portion(
     deck: &mut Deck<'_>,
     slides: &[Planned],
     job: &Job<'_>,
-    engine: Duration,
+    pace: Pace,
 ) -> Result<Vec<(Raster, Raster)>, Refusal> {
     let failed = |detail: &str| Refusal::new(RefusalKind::Internal, detail);
-    let weight: u64 = slides.iter().map(|slide| slide.weight).sum();
-    if weight > 4 * MAX_WEIGHT {
-        return Err(failed("a slide is too large to be drawn in steps"));
-    }
     // Nothing stops the engine while it works, and the parent process would
     // take back the whole document.
     let left = job.deadline.saturating_duration_since(Instant::now());
-    if left < engine * 3 + Duration::from_secs(1) {
+    if left < pace.for_weight(weight_of(slides)) * 3 + Duration::from_secs(1) {
         return Err(failed("there is no time left"));
     }
     let font_paths = job.font_paths;
     let pdf = on_a_large_stack(|| {
         guarded("drawing the steps", || {
-            let package =
-                package_of(deck, slides).ok_or_else(|| failed("the package cannot be rebuilt"))?;
+            let package = package_of(deck, slides, job.deadline)?;
             office::to_pdf(&package, Format::Pptx, font_paths)
         })?
     })?
@@ -220,6 +262,7 @@ fn draw_portion(
         settings: job.settings,
         list_fonts: false,
         is_upload: false,
+        images_only: true,
     };
     let mut images = Vec::new();
     pdf::draw(&Arc::new(pdf), &drawing, &mut |page| {
@@ -234,17 +277,23 @@ fn draw_portion(
 }
 
 /// Makes the presentation in which every state is a slide.
-fn package_of(deck: &mut Deck<'_>, slides: &[Planned]) -> Option<Vec<u8>> {
+fn package_of(
+    deck: &mut Deck<'_>,
+    slides: &[Planned],
+    deadline: Instant,
+) -> Result<Vec<u8>, Refusal> {
     let mut copies = Vec::new();
     for planned in slides {
-        let xml = deck.part(&planned.part)?;
-        let slide = Slide::read(&xml)?;
-        copies.extend(planned.states.iter().map(|hidden| SlideCopy {
-            original: planned.part.clone(),
-            xml: slide.without(hidden, planned.number),
-        }));
+        for hidden in &planned.states {
+            clock::check(deadline)?;
+            copies.push(SlideCopy {
+                original: planned.part.clone(),
+                xml: planned.slide.without(hidden, planned.number),
+            });
+        }
     }
     deck.with_copies(&copies)
+        .ok_or_else(|| Refusal::new(RefusalKind::Internal, "the package cannot be rebuilt"))
 }
 
 /// Hands on the images of each slide; of images that follow each other and are
@@ -278,4 +327,23 @@ fn give_out(
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Pace;
+
+    /// One slide in forty states was given the time of one slide.
+    #[test]
+    fn forty_copies_are_given_the_time_of_forty() {
+        let pace = Pace {
+            time: Duration::from_secs(2),
+            weight: 1_000,
+        };
+        assert_eq!(pace.for_weight(40_000), Duration::from_secs(80));
+        assert_eq!(pace.for_weight(10), Duration::from_secs(2));
+        assert!(pace.for_weight(u64::MAX) > Duration::from_secs(3_600));
+    }
 }

@@ -399,6 +399,7 @@ mod tests {
             settings: &settings,
             list_fonts: false,
             is_upload: false,
+            images_only: false,
         };
         let mut pages = Vec::new();
         pdf::draw(&pdf, &job, &mut |page| {

@@ -230,3 +230,21 @@ fn hostile_trees_end() {
         Timing::Unreadable(_)
     ));
 }
+
+/// Few targets once made hundreds of thousands of paragraphs, each told apart
+/// in every state.
+#[test]
+fn too_many_paragraphs_are_given_up() {
+    let all: Vec<String> = (0..60)
+        .map(|id| effect("entr", "withEffect", &paragraphs(id, 0, u32::MAX)))
+        .collect();
+    let xml = slide("mainSeq", &all.concat());
+    assert_eq!(
+        read(xml.as_bytes(), &|_| Some(200)),
+        Timing::Unreadable("it has too many effects")
+    );
+    assert!(matches!(
+        read(xml.as_bytes(), &|_| Some(20)),
+        Timing::Steps { .. }
+    ));
+}

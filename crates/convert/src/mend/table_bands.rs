@@ -14,9 +14,12 @@
 use std::io::{Cursor, Write as _};
 use std::ops::Range;
 
+use hayro::hayro_interpret::hayro_syntax::object::ObjectIdentifier;
 use hayro::hayro_syntax::Pdf;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::pdf_update::appended;
 
 /// The widest border that Word has, in points.
 const MAX_WIDTH_PT: f32 = 6.0;
@@ -27,21 +30,22 @@ const SAME_PT: f32 = 0.02;
 /// written as the engine writes.
 pub(crate) fn mend(pdf: Vec<u8>) -> Vec<u8> {
     match changed_contents(&pdf) {
-        Some(changed) if !changed.is_empty() => update(&pdf, &changed).unwrap_or(pdf),
+        Some(changed) if !changed.is_empty() => appended(&pdf, &changed).unwrap_or(pdf),
         _ => pdf,
     }
 }
 
-/// Object numbers of page contents with what they become.
-fn changed_contents(pdf: &[u8]) -> Option<Vec<(u32, Vec<u8>)>> {
+/// Page contents with what they become.
+fn changed_contents(pdf: &[u8]) -> Option<Vec<(ObjectIdentifier, Vec<u8>)>> {
     let read = Pdf::new(pdf.to_vec()).ok()?;
     let mut changed = Vec::new();
     for page in read.pages().iter() {
         let Some(contents) = page.raw().get_ref("Contents") else {
             continue;
         };
-        let joined = page.page_stream().and_then(join_bands);
-        changed.extend(joined.map(|content| (contents.obj_number, content)));
+        if let Some(content) = page.page_stream().and_then(join_bands) {
+            changed.push((contents.into(), packed(&content)?));
+        }
     }
     Some(changed)
 }
@@ -191,37 +195,11 @@ fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
     crate::detect::find(bytes.get(from..)?, what).map(|at| from + at)
 }
 
-/// Appends objects and a cross-reference table of them.
-fn update(pdf: &[u8], objects: &[(u32, Vec<u8>)]) -> Option<Vec<u8>> {
-    let tail_start = pdf.len().saturating_sub(2048);
-    let tail = String::from_utf8_lossy(pdf.get(tail_start..)?);
-    // A cross-reference stream has no trailer: not this engine's.
-    let trailer = tail.rsplit_once("trailer")?.1;
-    let (dictionary, rest) = trailer.split_once("startxref")?;
-    let previous: usize = rest.split_whitespace().next()?.parse().ok()?;
-    let dictionary = dictionary.trim().strip_suffix(">>")?;
-    let mut out = pdf.to_vec();
-    let mut table = String::new();
-    for (number, content) in objects {
-        let packed = zlib(content)?;
-        out.push(b'\n');
-        table.push_str(&format!("{number} 1\n{:010} 00000 n \n", out.len()));
-        write!(
-            out,
-            "{number} 0 obj\n<</Length {}/Filter/FlateDecode>>\nstream\n",
-            packed.len()
-        )
-        .ok()?;
-        out.extend_from_slice(&packed);
-        out.extend_from_slice(b"\nendstream\nendobj\n");
-    }
-    let start = out.len();
-    write!(
-        out,
-        "xref\n{table}trailer\n{dictionary}/Prev {previous}>>\nstartxref\n{start}\n%%EOF\n"
-    )
-    .ok()?;
-    Some(out)
+/// A stream object of packed content.
+fn packed(content: &[u8]) -> Option<Vec<u8>> {
+    let packed = zlib(content)?;
+    let head = format!("<</Length {}/Filter/FlateDecode>>\nstream\n", packed.len());
+    Some([head.as_bytes(), &packed, b"\nendstream"].concat())
 }
 
 /// Packs bytes as zlib does, with the packer that is here: a ZIP's.

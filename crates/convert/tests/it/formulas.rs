@@ -3,7 +3,9 @@
 
 use wenyuan_convert::WarningKind;
 
-use crate::support::{convert, docx_of, text_of};
+use crate::hostile::make;
+use crate::pdfs::ink;
+use crate::support::{Kept, convert, docx_of, text_of};
 
 #[test]
 fn formulas_of_markdown_are_drawn_and_read() {
@@ -38,8 +40,6 @@ fn a_formula_cannot_run_code_and_deep_ones_fit_in_deep_blocks() {
     assert!(text_of(&kept).contains("panic"));
 }
 
-const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
-
 /// A metafile of one black bar, 48 by 30 points.
 fn metafile() -> Vec<u8> {
     let mut out = 0x9ac6_cdd7_u32.to_le_bytes().to_vec();
@@ -57,15 +57,11 @@ fn metafile() -> Vec<u8> {
 }
 
 fn relationships(targets: &[(&str, &str)]) -> String {
-    let entries: String = targets
+    let images: Vec<(&str, &str, &str, bool)> = targets
         .iter()
-        .map(|(id, target)| {
-            format!("<Relationship Id=\"{id}\" Type=\"{IMAGE}\" Target=\"{target}\"/>")
-        })
+        .map(|(id, target)| (*id, "image", *target, false))
         .collect();
-    format!(
-        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{entries}</Relationships>"
-    )
+    make::relationships(&images)
 }
 
 fn equation(relation: &str) -> String {
@@ -76,21 +72,8 @@ fn equation(relation: &str) -> String {
 
 /// How many of the pixels of a box on the first page are dark; the box is in
 /// points.
-fn darkness(kept: &crate::support::Kept, left: f32, top: f32, right: f32, bottom: f32) -> f32 {
-    let page = &kept.pages[0];
-    let image = image::load_from_memory(&page.wide.webp).unwrap().to_luma8();
-    let scale = image.width() as f32 / page.width_pt;
-    let side = |points: f32| (points * scale) as u32;
-    let (mut dark, mut all) = (0.0, 0.0);
-    for y in side(top)..side(bottom) {
-        for x in side(left)..side(right) {
-            all += 1.0;
-            if image.get_pixel(x, y).0[0] < 100 {
-                dark += 1.0;
-            }
-        }
-    }
-    dark / all
+fn darkness(kept: &Kept, left: f32, top: f32, right: f32, bottom: f32) -> f32 {
+    ink(&kept.pages[0], [left, top, right, bottom])
 }
 
 #[test]

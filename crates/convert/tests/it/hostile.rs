@@ -2,7 +2,7 @@
 
 mod containers;
 mod elsewhere;
-mod make;
+pub(crate) mod make;
 mod parts;
 mod pdf;
 
@@ -10,11 +10,7 @@ use std::time::Instant;
 
 use wenyuan_convert::{Limits, RefusalKind};
 
-use crate::support::{Kept, convert, converter, docx_of, pdf_of, shared, zip_of};
-
-fn kind(bytes: &[u8], name: &str) -> RefusalKind {
-    convert(bytes, name).map(|_| ()).unwrap_err().kind
-}
+use crate::support::{Kept, convert, converter, docx_of, kind, pdf_of, shared, zip_of};
 
 const PARAGRAPH: &str = "<w:p><w:r><w:t>文渊</w:t></w:r></w:p>";
 

@@ -4,9 +4,11 @@ use std::io::Cursor;
 
 use image::{DynamicImage, GrayAlphaImage, ImageFormat, RgbImage, RgbaImage};
 use tiff::encoder::{TiffEncoder, colortype};
-use wenyuan_convert::{Format, Limits, PageOutput, RefusalKind, WarningKind};
+use wenyuan_convert::{Format, Limits, RefusalKind, WarningKind};
 
-use crate::support::{Kept, convert, converter, zip_of};
+use crate::pdfs;
+use crate::pdfs::colour_at;
+use crate::support::{Kept, convert, converter, crc32, zip_of};
 
 fn coded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
@@ -26,17 +28,6 @@ fn two_colors(width: u32, height: u32) -> DynamicImage {
     .into()
 }
 
-/// The colour of the page's image at a share of its width and height.
-fn color_at(page: &PageOutput, x: f32, y: f32) -> [u8; 3] {
-    let drawn = image::load_from_memory(&page.wide.webp)
-        .unwrap()
-        .into_rgb8();
-    let at = |share: f32, side: u32| ((share * side as f32) as u32).min(side - 1);
-    drawn
-        .get_pixel(at(x, drawn.width()), at(y, drawn.height()))
-        .0
-}
-
 fn is_near(color: [u8; 3], wanted: [u8; 3]) -> bool {
     color.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) < 24)
 }
@@ -54,11 +45,11 @@ fn images_are_pages_of_their_size_and_colors() {
         assert!(report.warnings.is_empty(), "{:?}", report.warnings);
         assert_eq!(report.page_sizes[0], [150.0, 75.0], "{name}");
         assert!(
-            is_near(color_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]),
+            is_near(colour_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]),
             "{name}"
         );
         assert!(
-            is_near(color_at(&kept.pages[0], 0.8, 0.5), [0, 0, 255]),
+            is_near(colour_at(&kept.pages[0], 0.8, 0.5), [0, 0, 255]),
             "{name}"
         );
     }
@@ -68,13 +59,13 @@ fn images_are_pages_of_their_size_and_colors() {
 fn transparent_parts_are_white_and_sixteen_bits_are_read() {
     let clear: DynamicImage = RgbaImage::from_pixel(100, 100, image::Rgba([0, 0, 0, 0])).into();
     let (_, kept) = convert(&coded(&clear, ImageFormat::Png), "a.png").unwrap();
-    assert!(is_near(color_at(&kept.pages[0], 0.5, 0.5), [255; 3]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.5, 0.5), [255; 3]));
     let half: DynamicImage = GrayAlphaImage::from_pixel(100, 100, image::LumaA([0, 128])).into();
     let (_, kept) = convert(&coded(&half, ImageFormat::Png), "a.png").unwrap();
-    assert!(is_near(color_at(&kept.pages[0], 0.5, 0.5), [127; 3]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.5, 0.5), [127; 3]));
     let deep = DynamicImage::ImageRgb16(two_colors(100, 100).into_rgb16());
     let (_, kept) = convert(&coded(&deep, ImageFormat::Png), "a.png").unwrap();
-    assert!(is_near(color_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
 }
 
 /// A JPEG with an Exif segment that says how to turn it and names a place.
@@ -93,8 +84,8 @@ fn a_photograph_is_turned_and_does_not_tell_where_it_was_taken() {
     let (report, kept) = convert(&turned_jpeg(6), "a.jpg").unwrap();
     assert_eq!(report.page_sizes[0], [75.0, 150.0]);
     // Turned clockwise, the left is above.
-    assert!(is_near(color_at(&kept.pages[0], 0.5, 0.2), [255, 0, 0]));
-    assert!(is_near(color_at(&kept.pages[0], 0.5, 0.8), [0, 0, 255]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.5, 0.2), [255, 0, 0]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.5, 0.8), [0, 0, 255]));
     let place = b"PLACE OF THE PHOTO";
     assert!(!kept.pdf.windows(place.len()).any(|part| part == place));
 }
@@ -123,9 +114,9 @@ fn every_page_of_a_tiff_is_a_page() {
     let (report, kept) = convert(&tiff_of(3), "a.tif").unwrap();
     assert_eq!((report.format, report.pages), (Format::Tiff, 3));
     assert!(report.warnings.is_empty(), "{:?}", report.warnings);
-    assert!(is_near(color_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
-    assert!(is_near(color_at(&kept.pages[1], 0.2, 0.5), [156; 3]));
-    assert!(is_near(color_at(&kept.pages[2], 0.8, 0.5), [0, 0, 255]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
+    assert!(is_near(colour_at(&kept.pages[1], 0.2, 0.5), [156; 3]));
+    assert!(is_near(colour_at(&kept.pages[2], 0.8, 0.5), [0, 0, 255]));
 }
 
 /// A little-endian TIFF of 32 × 32 pixels with these tags (all LONG) and data.
@@ -169,9 +160,9 @@ fn fax_pages_are_drawn() {
         assert_eq!(report.pages, 1);
         let page = &kept.pages[0];
         // The page is 36 points wide, the image 24 in its middle.
-        assert!(is_near(color_at(page, 0.5, 0.5), [0; 3]), "{compression}");
+        assert!(is_near(colour_at(page, 0.5, 0.5), [0; 3]), "{compression}");
         assert!(
-            is_near(color_at(page, 0.25, 0.25), [255; 3]),
+            is_near(colour_at(page, 0.25, 0.25), [255; 3]),
             "{compression}"
         );
     }
@@ -179,7 +170,7 @@ fn fax_pages_are_drawn() {
     let reversed: Vec<u8> = bytes_of(FAX_4).iter().map(|b| b.reverse_bits()).collect();
     let file = small_tiff(&[(259, 4), (262, 1), (266, 2)], &reversed);
     let (_, kept) = convert(&file, "a.tif").unwrap();
-    assert!(is_near(color_at(&kept.pages[0], 0.5, 0.5), [0; 3]));
+    assert!(is_near(colour_at(&kept.pages[0], 0.5, 0.5), [0; 3]));
 }
 
 /// Where a little-endian TIFF keeps the place of the directory after the one at
@@ -206,7 +197,7 @@ fn a_tiff_whose_directories_run_in_a_circle_ends() {
         let (report, kept) = convert(&file, "a.tif").unwrap();
         assert_eq!(report.pages, pages);
         assert_eq!(report.warnings[0].kind, WarningKind::Other);
-        assert!(is_near(color_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
+        assert!(is_near(colour_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
     }
     let to_itself = next_field(&file, first);
     file[to_itself..to_itself + 4].copy_from_slice(&(first as u32).to_le_bytes());
@@ -250,7 +241,10 @@ fn a_warning_about_the_list_of_pages_is_no_page_that_failed() {
     file[last..last + 4].copy_from_slice(&0x7fff_0000_u32.to_le_bytes());
     let (report, kept) = convert(&file, "a.tif").unwrap();
     assert_eq!((report.pages, report.warnings.len()), (2, 2));
-    assert!(is_near(color_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
+    assert!(is_near(
+        pdfs::colour_at(&kept.pages[0], 0.2, 0.5),
+        [255, 0, 0]
+    ));
 }
 
 #[test]
@@ -260,7 +254,7 @@ fn headers_that_promise_too_many_pixels_are_refused() {
     png.extend_from_slice(&side.to_be_bytes());
     png.extend_from_slice(&side.to_be_bytes());
     png.extend_from_slice(&[8, 2, 0, 0, 0]);
-    let crc = crc(&png[12..]);
+    let crc = crc32(&png[12..]);
     png.extend_from_slice(&crc.to_be_bytes());
     png.extend_from_slice(b"\0\0\0\x02IDAT\x78\x9c");
     let tiff = small_tiff(&[(259, 1), (262, 1), (258, 8)], &[0; 64]);
@@ -275,14 +269,6 @@ fn headers_that_promise_too_many_pixels_are_refused() {
             "{name}: {refusal}"
         );
     }
-}
-
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
-        })
-    })
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! OFD (GB/T 33190): made here part by part, since producers are not at hand.
 
-use std::io::Cursor;
+use wenyuan_convert::{Limits, PageOutput, RefusalKind, WarningKind, fonts};
 
-use wenyuan_convert::{Limits, RefusalKind, WarningKind, fonts};
-
-use crate::support::{Kept, convert, converter, text_of, zip_of};
+use crate::pdfs;
+use crate::support::{Kept, convert, converter, png, text_of, zip_of};
 
 const NS: &str = r#"xmlns:ofd="http://www.ofdspec.org/2016""#;
 const ROOT: &str = r#"<ofd:DocBody><ofd:DocInfo><ofd:Title>关于开展调研的通知</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody>"#;
@@ -47,18 +46,9 @@ fn res(body: &str) -> Vec<u8> {
     format!(r#"<ofd:Res {NS} BaseLoc="Res">{body}</ofd:Res>"#).into_bytes()
 }
 
-fn png(width: u32, height: u32, colour: [u8; 4]) -> Vec<u8> {
-    let picture = image::RgbaImage::from_pixel(width, height, image::Rgba(colour));
-    let mut out = Cursor::new(Vec::new());
-    picture.write_to(&mut out, image::ImageFormat::Png).unwrap();
-    out.into_inner()
-}
-
-/// The colour in the middle of a place of page 1, in millimetres.
-fn colour_at(page: &wenyuan_convert::PageOutput, x: f32, y: f32) -> [u8; 3] {
-    let picture = image::load_from_memory(&page.wide.webp).unwrap().to_rgb8();
-    let scale = picture.width() as f32 / 210.0;
-    picture.get_pixel((x * scale) as u32, (y * scale) as u32).0
+/// The colour in the middle of a place of page 1, in millimetres of A4.
+fn colour_at(page: &PageOutput, x: f32, y: f32) -> [u8; 3] {
+    pdfs::colour_at(page, x / 210.0, y / 297.0)
 }
 
 fn is_reddish([red, green, blue]: [u8; 3]) -> bool {

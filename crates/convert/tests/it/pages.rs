@@ -1,28 +1,12 @@
 //! HTML pages and EPUB books: what they say is set, what they do is not done.
 
-use std::io::Cursor;
 use std::time::Instant;
 
-use image::{DynamicImage, ImageFormat, RgbImage};
 use wenyuan_convert::{Format, Limits, RefusalKind, WarningKind};
 
-use crate::support::{Kept, convert, converter, shared, text_of, zip_of};
+use crate::support::{Kept, convert, converter, crc32, kind, png, shared, text_of, zip_of};
 
-fn kind(bytes: &[u8], name: &str) -> RefusalKind {
-    convert(bytes, name).map(|_| ()).unwrap_err().kind
-}
-
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut out = Cursor::new(Vec::new());
-    DynamicImage::from(RgbImage::from_pixel(
-        width,
-        height,
-        image::Rgb([200, 30, 30]),
-    ))
-    .write_to(&mut out, ImageFormat::Png)
-    .unwrap();
-    out.into_inner()
-}
+const RED: [u8; 4] = [200, 30, 30, 255];
 
 /// Bytes as an address, every one escaped.
 fn data_address(bytes: &[u8]) -> String {
@@ -40,7 +24,7 @@ fn a_page_is_set_without_what_it_does() {
         <img src='{}' alt='图'><img src='http://example.org/a.png' alt='外图'>\
         <iframe src='http://example.org/'>框</iframe><p hidden>藏一<p style='display: NONE'>藏二\
         <form><input value='输入'><textarea>框中</textarea><p>表单内文</form>&copy;&nbsp;&#x6587;</body></html>",
-        data_address(&png(300, 200))
+        data_address(&png(300, 200, RED))
     );
     let (report, kept) = convert(page.as_bytes(), "a.html").unwrap();
     assert_eq!(report.format, Format::Html);
@@ -155,9 +139,9 @@ fn tables_and_pictures_of_a_page_are_bounded() {
     let spans = "<table><tr><td rowspan=65000 colspan=1000>甲<td>乙<tr><td rowspan=0>丙</table>";
     assert!(convert(spans.as_bytes(), "a.html").is_ok());
     // A header alone, of 60,000 × 60,000 pixels.
-    let mut bomb = png(1, 1);
+    let mut bomb = png(1, 1, RED);
     bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
-    let crc = crc(&bomb[12..29]);
+    let crc = crc32(&bomb[12..29]);
     bomb[29..33].copy_from_slice(&crc.to_be_bytes());
     let page = format!("<p>图<img src='{}'>", data_address(&bomb));
     assert_eq!(kind(page.as_bytes(), "a.html"), RefusalKind::TooManyPixels);
@@ -168,14 +152,6 @@ fn tables_and_pictures_of_a_page_are_bounded() {
         kind(b"<html><script>run()</script>", "a.html"),
         RefusalKind::NoPages
     );
-}
-
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
-        })
-    })
 }
 
 const CONTAINER: &str = r#"<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>"#;
@@ -193,7 +169,7 @@ fn book(first: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
         "",
         "<h1>第二章</h1><p>其二<a id=\"n\"/>正文。</p><img src=\"../images/p.png\"/>",
     );
-    let (cover, picture) = (png(300, 450), png(200, 200));
+    let (cover, picture) = (png(300, 450, RED), png(200, 200, RED));
     let mut parts: Vec<(&str, &[u8])> = vec![
         ("mimetype", b"application/epub+zip"),
         ("META-INF/container.xml", CONTAINER.as_bytes()),

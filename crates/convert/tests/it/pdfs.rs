@@ -34,13 +34,37 @@ pub(crate) fn stream(dictionary: &str, data: &[u8]) -> Vec<u8> {
 /// One page of 200 × 100 points: its resources, its content, and further
 /// objects from number 5 on.
 pub(crate) fn page(resources: &str, content: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
+    page_of([200, 100], resources, content, more)
+}
+
+/// One page of a size in points, as [`page`] makes it.
+pub(crate) fn page_of(
+    [width, height]: [u32; 2],
+    resources: &str,
+    content: &[u8],
+    more: &[Vec<u8>],
+) -> Vec<u8> {
+    let page = format!(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents 4 0 R/Resources<<{resources}>>>>"
+    );
     let mut objects = vec![
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
-        b"<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 200 100]>>".to_vec(),
-        format!("<</Type/Page/Parent 2 0 R/Resources<<{resources}>>/Contents 4 0 R>>").into_bytes(),
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec(),
+        page.into_bytes(),
         stream("", content),
     ];
     objects.extend_from_slice(more);
+    pdf(&objects, "")
+}
+
+/// Pages without content.
+pub(crate) fn pdf_of(pages: usize) -> Vec<u8> {
+    let kids: String = (0..pages).map(|i| format!("{} 0 R ", i + 3)).collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Count {pages}/Kids[{kids}]/MediaBox[0 0 200 100]>>").into_bytes(),
+    ];
+    objects.extend((0..pages).map(|_| b"<</Type/Page/Parent 2 0 R>>".to_vec()));
     pdf(&objects, "")
 }
 
@@ -52,17 +76,28 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// The share of dark pixels in a box of the page, in points from the top left.
 pub(crate) fn ink(page: &PageOutput, [x0, y0, x1, y1]: [f32; 4]) -> f32 {
-    let image = webp::Decoder::new(&page.wide.webp).decode().unwrap();
-    let scale = page.wide.width as f32 / page.width_pt;
-    let side = |at: f32| (at * scale) as usize;
-    let width = page.wide.width as usize;
-    let channels = image.len() / (width * page.wide.height as usize);
+    let image = picture(page).into_luma8();
+    let scale = image.width() as f32 / page.width_pt;
+    let side = |at: f32| (at * scale) as u32;
     let (mut dark, mut all) = (0_usize, 0_usize);
-    for y in side(y0)..side(y1).min(page.wide.height as usize) {
-        for x in side(x0)..side(x1).min(width) {
+    for y in side(y0)..side(y1).min(image.height()) {
+        for x in side(x0)..side(x1).min(image.width()) {
             all += 1;
-            dark += usize::from(image[(y * width + x) * channels] < 128);
+            dark += usize::from(image.get_pixel(x, y).0[0] < 128);
         }
     }
     dark as f32 / all.max(1) as f32
+}
+
+/// The colour of the page's image at a share of its width and height.
+pub(crate) fn colour_at(page: &PageOutput, x: f32, y: f32) -> [u8; 3] {
+    let drawn = picture(page).into_rgb8();
+    let at = |share: f32, side: u32| ((share * side as f32) as u32).min(side - 1);
+    drawn
+        .get_pixel(at(x, drawn.width()), at(y, drawn.height()))
+        .0
+}
+
+fn picture(page: &PageOutput) -> image::DynamicImage {
+    image::load_from_memory(&page.wide.webp).unwrap()
 }

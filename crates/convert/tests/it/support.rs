@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use wenyuan_convert::{
-    Converter, FontDirs, Limits, PageOutput, Refusal, Report, Sink, StepOutput, fonts,
+    Converter, FontDirs, Limits, PageOutput, Refusal, RefusalKind, Report, Sink, StepOutput, fonts,
 };
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+pub(crate) use crate::pdfs::pdf_of;
 
 /// One converter for all tests of the binary.
 pub(crate) fn converter() -> &'static Converter {
@@ -99,36 +101,24 @@ pub(crate) fn docx_of(prolog: &str, body: &str, more: &[(&str, &[u8])]) -> Vec<u
     zip_of(&parts)
 }
 
-/// Makes a PDF of pages without content.
-pub(crate) fn pdf_of(pages: usize) -> Vec<u8> {
-    let mut out = b"%PDF-1.4\n".to_vec();
-    let mut offsets = Vec::new();
-    let kids: Vec<String> = (0..pages).map(|i| format!("{} 0 R", i + 3)).collect();
-    let mut objects = vec![
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        format!(
-            "<</Type/Pages/Count {pages}/Kids[{}]/MediaBox[0 0 200 100]>>",
-            kids.join(" ")
-        ),
-    ];
-    objects.extend((0..pages).map(|_| "<</Type/Page/Parent 2 0 R>>".to_owned()));
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(out.len());
-        out.extend_from_slice(format!("{} 0 obj\n{object}\nendobj\n", index + 1).as_bytes());
-    }
-    let start = out.len();
-    out.extend_from_slice(
-        format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).as_bytes(),
-    );
-    for offset in offsets {
-        out.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
-    }
-    out.extend_from_slice(
-        format!(
-            "trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n",
-            objects.len() + 1
-        )
-        .as_bytes(),
-    );
-    out
+/// Why a file is refused.
+pub(crate) fn kind(bytes: &[u8], name: &str) -> RefusalKind {
+    convert(bytes, name).map(|_| ()).unwrap_err().kind
+}
+
+/// Makes a PNG of one colour.
+pub(crate) fn png(width: u32, height: u32, colour: [u8; 4]) -> Vec<u8> {
+    let picture = image::RgbaImage::from_pixel(width, height, image::Rgba(colour));
+    let mut out = Cursor::new(Vec::new());
+    picture.write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+
+/// The checksum of ZIP and PNG.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
+    })
 }

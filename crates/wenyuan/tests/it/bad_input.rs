@@ -1,18 +1,9 @@
 //! Files that are not what they should be.
 
+use crate::files::{docx_with, pdf_of, zip_of};
 use crate::{member, server, upload};
-use std::io::Write;
 use wenyuan_testing::{Server, shared};
 use zip::write::SimpleFileOptions;
-
-fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in entries {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
 
 /// Bytes that do not compress.
 fn noise(length: usize) -> Vec<u8> {
@@ -23,44 +14,6 @@ fn noise(length: usize) -> Vec<u8> {
     })
     .take(length)
     .collect()
-}
-
-const CONTENT_TYPES: &[u8] = br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
-const RELATIONS: &[u8] = br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
-
-pub(crate) fn docx_with(document: &[u8]) -> Vec<u8> {
-    zip_of(&[
-        ("[Content_Types].xml", CONTENT_TYPES),
-        ("_rels/.rels", RELATIONS),
-        ("word/document.xml", document),
-    ])
-}
-
-/// A PDF of `pages` empty pages.
-fn pdf_of(pages: usize) -> Vec<u8> {
-    let mut out = b"%PDF-1.4\n".to_vec();
-    let mut offsets = Vec::new();
-    let kids: String = (0..pages).map(|n| format!("{} 0 R ", n + 3)).collect();
-    let mut objects = vec![
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        format!("<</Type/Pages/Count {pages}/Kids[{kids}]>>"),
-    ];
-    objects.extend((0..pages).map(|_| "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>".into()));
-    for (number, object) in objects.iter().enumerate() {
-        offsets.push(out.len());
-        out.extend(format!("{} 0 obj{object}endobj\n", number + 1).bytes());
-    }
-    let start = out.len();
-    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
-    for offset in offsets {
-        out.extend(format!("{offset:010} 00000 n \n").bytes());
-    }
-    let trailer = format!(
-        "trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF",
-        objects.len() + 1
-    );
-    out.extend(trailer.bytes());
-    out
 }
 
 #[tokio::test]
@@ -76,7 +29,11 @@ async fn each_kind_of_bad_file_gets_its_own_sentence_in_both_languages() {
             docx_with(&noise(5_000))[..2_000].to_vec(),
             "damaged",
         ),
-        ("plain.zip", zip_of(&[("readme", b"x")]), "unsupported"),
+        (
+            "plain.zip",
+            zip_of(SimpleFileOptions::default(), &[("readme", b"x")]),
+            "unsupported",
+        ),
         ("bomb.docx", bomb, "bomb"),
         ("doctype.docx", doctype, "forbidden_xml"),
         (

@@ -1,18 +1,9 @@
 //! Uploads that mean harm: to the converter, and to whoever downloads them.
 
-use crate::bad_input::docx_with;
+use crate::files::{docx, pdf};
 use crate::{member, note, program, server, upload};
 use std::fmt::Write as _;
 use wenyuan_testing::Server;
-
-fn word(body: &str) -> Vec<u8> {
-    let document = format!(
-        "<?xml version=\"1.0\"?><w:document \
-         xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}\
-         </w:body></w:document>"
-    );
-    docx_with(document.as_bytes())
-}
 
 /// Text that does not pack well enough to be taken for a bomb.
 fn characters(count: u32) -> String {
@@ -22,7 +13,7 @@ fn characters(count: u32) -> String {
 }
 
 /// A PDF of one page; its form `F` draws another twice, that a third, and so on.
-fn pdf(content: &str, forms: usize) -> Vec<u8> {
+fn pdf_of_forms(content: &str, forms: usize) -> Vec<u8> {
     let stream = |dictionary: &str, content: &str| {
         format!(
             "<<{dictionary}/Length {}>>\nstream\n{content}\nendstream",
@@ -52,13 +43,7 @@ fn pdf(content: &str, forms: usize) -> Vec<u8> {
             },
         ));
     }
-    // Without a table of objects: readers look for them.
-    let mut out = String::from("%PDF-1.4\n");
-    for (index, object) in objects.iter().enumerate() {
-        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", index + 1);
-    }
-    out.push_str("trailer<</Root 1 0 R>>\n%%EOF\n");
-    out.into_bytes()
+    pdf(&objects)
 }
 
 #[tokio::test]
@@ -72,13 +57,13 @@ async fn a_file_that_eats_memory_or_time_costs_only_itself() {
     }
     let endless = format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", characters(4_000_000));
     // A line of dashes shorter than any pixel; forms in forms, twice each.
-    let dashes = pdf(&"[0.00001] 0 d 0 0 m 600 800 l S ".repeat(50), 0);
-    let doubled = pdf("/F Do", 40);
+    let dashes = pdf_of_forms(&"[0.00001] 0 d 0 0 m 600 800 l S ".repeat(50), 0);
+    let doubled = pdf_of_forms("/F Do", 40);
     let memory = "WENYUAN_CONVERT_MEMORY_MIB";
     for (limit, value, kind, file) in [
-        (memory, "500", "memory", word(&paragraphs)),
+        (memory, "500", "memory", docx(&paragraphs)),
         (memory, "500", "memory", dashes),
-        ("WENYUAN_CONVERT_SECONDS", "2", "timeout", word(&endless)),
+        ("WENYUAN_CONVERT_SECONDS", "2", "timeout", docx(&endless)),
         ("WENYUAN_CONVERT_PAGE_SECONDS", "2", "timeout", doubled),
     ] {
         let server = Server::start(program(), &[(limit, value)]).unwrap();
@@ -106,7 +91,7 @@ async fn an_original_never_runs_and_a_page_is_pixels_of_ours() {
             "script\"><img src=x>.md",
             [script.as_bytes(), &note("文")].concat(),
         ),
-        ("a.docx", word("<w:p><w:r><w:t>文渊</w:t></w:r></w:p>")),
+        ("a.docx", docx("<w:p><w:r><w:t>文渊</w:t></w:r></w:p>")),
     ] {
         let (id, state) = upload(&anna, name, &bytes).await;
         assert_eq!(state["state"], "readable", "{name}: {state}");

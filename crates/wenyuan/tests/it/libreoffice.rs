@@ -1,7 +1,6 @@
 //! The real LibreOffice: every format it is for, and what it must not do.
 
-use crate::{member, program, settled, upload};
-use std::io::Write as _;
+use crate::{files, member, program, settled, upload};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -452,30 +451,18 @@ fn make_doc(installation: &Installation, place: &Path) -> Vec<u8> {
 }
 
 fn docx(words: &str) -> Vec<u8> {
-    const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
-    const RELATIONSHIPS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
-    let document = format!(
-        r#"<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{words}</w:t></w:r></w:p><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>"#
-    );
-    zip_of(&[
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", RELATIONSHIPS),
-        ("word/document.xml", &document),
-    ])
-}
-
-fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for (name, content) in parts {
-        writer.start_file(*name, stored).unwrap();
-        writer.write_all(content.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
+    files::docx(&format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"))
 }
 
 fn odf(mime: &str, parts: &[(&str, &str)]) -> Vec<u8> {
-    zip_of(&[&[("mimetype", mime)], parts].concat())
+    // What tells the format stands unpacked at the beginning.
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let parts = [&[("mimetype", mime)], parts].concat();
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, content)| (*name, content.as_bytes()))
+        .collect();
+    files::zip_of(stored, &parts)
 }
 
 const SPACES: &str = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" office:version="1.2""#;

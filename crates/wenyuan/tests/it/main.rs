@@ -5,6 +5,7 @@ mod bad_input;
 mod command_line;
 mod confined;
 mod failure;
+mod files;
 mod hostile;
 mod library;
 mod libreoffice;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::support::zip_of;
+use crate::support::{crc32, zip_of};
 
 /// One entry of a ZIP, in every detail that can lie.
 #[derive(Clone)]
@@ -56,14 +56,6 @@ impl Entry {
         entry.local_sizes = entry.sizes;
         entry
     }
-}
-
-fn crc32(data: &[u8]) -> u32 {
-    !data.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
-        })
-    })
 }
 
 /// Writes the entries behind `junk`.
@@ -132,7 +124,7 @@ const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relation
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// A part of relationships: id, type's last word, target, whether external.
-pub(super) fn relationships(relations: &[(&str, &str, &str, bool)]) -> String {
+pub(crate) fn relationships(relations: &[(&str, &str, &str, bool)]) -> String {
     let each: String = relations
         .iter()
         .map(|(id, kind, target, external)| {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use wenyuan_convert::{Limits, RefusalKind};
 
+use crate::pdfs::{self, pdf as file};
 use crate::support::{Kept, converter, text_of};
 
 /// Time enough for any of them on a busy machine, and far from without end.
@@ -13,46 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const CATALOG: &[u8] = b"<</Type/Catalog/Pages 2 0 R>>";
 const PAGES: &[u8] = b"<</Type/Pages/Count 1/Kids[3 0 R]>>";
 
-/// A file of these objects, numbered from 1; the first is the catalogue.
-fn file(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
-    let mut out = b"%PDF-1.5\n".to_vec();
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(out.len());
-        out.extend(format!("{} 0 obj\n", index + 1).as_bytes());
-        out.extend(object);
-        out.extend(b"\nendobj\n");
-    }
-    let start = out.len();
-    let size = objects.len() + 1;
-    out.extend(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes());
-    for offset in offsets {
-        out.extend(format!("{offset:010} 00000 n \n").as_bytes());
-    }
-    let end = format!("trailer<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n");
-    out.extend(end.as_bytes());
-    out
-}
-
 fn stream(dictionary: &str, content: &str) -> Vec<u8> {
-    let length = content.len();
-    format!("<<{dictionary}/Length {length}>>\nstream\n{content}\nendstream").into_bytes()
+    pdfs::stream(dictionary, content.as_bytes())
 }
 
 /// A file of one page, with its resources, its content, and further objects
 /// from number 5.
 fn one_page(resources: &str, content: &str, more: Vec<Vec<u8>>) -> Vec<u8> {
-    let page = format!(
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<{resources}>>>>"
-    );
-    let mut objects = vec![
-        CATALOG.to_vec(),
-        PAGES.to_vec(),
-        page.into_bytes(),
-        stream("", content),
-    ];
-    objects.extend(more);
-    file(&objects, "")
+    pdfs::page_of([600, 800], resources, content.as_bytes(), &more)
 }
 
 /// Pages drawn, or why there are none; in time, in any case.
@@ -251,6 +220,93 @@ fn nesting_sizes_and_functions_without_measure_end() {
             "{place}: {ended:?}"
         );
     }
+}
+
+#[test]
+fn pictures_are_measured_wherever_they_hide() {
+    let picture = |more: &str| {
+        stream(
+            &format!("/Type/XObject/Subtype/Image/BitsPerComponent 8/ColorSpace/DeviceGray{more}"),
+            "abc",
+        )
+    };
+    let large = || picture("/Width 60000/Height 60000");
+    let form = "/Type/XObject/Subtype/Form/BBox[0 0 600 800]";
+    let drawing = "q 500 0 0 500 0 0 cm /I Do Q";
+    let inside = "/Resources<</XObject<</I 6 0 R>>>>";
+    let hidden = [
+        (
+            "a form",
+            "/XObject<</F 5 0 R>>",
+            "/F Do",
+            vec![stream(&format!("{form}{inside}"), drawing), large()],
+        ),
+        (
+            "the mask of a picture",
+            "/XObject<</I 5 0 R>>",
+            drawing,
+            vec![picture("/Width 1/Height 1/SMask 6 0 R"), large()],
+        ),
+        (
+            "a pattern",
+            "/Pattern<</P 5 0 R>>",
+            "/Pattern cs /P scn 0 0 600 800 re f",
+            vec![
+                stream(
+                    &format!(
+                        "/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 600 800]\
+                         /XStep 600/YStep 800{inside}"
+                    ),
+                    drawing,
+                ),
+                large(),
+            ],
+        ),
+        (
+            "a mask of the page",
+            "/ExtGState<</G<</SMask<</S/Luminosity/G 5 0 R>>>>>>",
+            "/G gs 0 0 600 800 re f",
+            vec![
+                stream(&format!("{form}/Group<</S/Transparency>>{inside}"), drawing),
+                large(),
+            ],
+        ),
+        (
+            "a letter",
+            "/Font<</T 5 0 R>>",
+            "BT /T 20 Tf 10 10 Td (a) Tj ET",
+            vec![
+                format!("<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 97/LastChar 97/Widths[1]/Encoding<</Differences[97/a]>>/CharProcs<</a 7 0 R>>{inside}>>").into_bytes(),
+                large(),
+                stream("", "1 0 d0 /I Do"),
+            ],
+        ),
+    ];
+    for (name, resources, content, objects) in hidden {
+        let refused = outcome(name, &one_page(resources, content, objects));
+        assert_eq!(refused.unwrap_err(), RefusalKind::TooManyPixels, "{name}");
+    }
+    let note = [
+        CATALOG.to_vec(),
+        PAGES.to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Annots[<</Type/Annot/Subtype/Stamp/Rect[0 0 600 800]/AP<</N 4 0 R>>>>]>>".to_vec(),
+        stream(&format!("{form}/Resources<</XObject<</I 5 0 R>>>>"), drawing),
+        large(),
+    ];
+    let refused = outcome("a stamp", &file(&note, ""));
+    assert_eq!(refused.unwrap_err(), RefusalKind::TooManyPixels);
+}
+
+#[test]
+fn spans_that_never_end_keep_their_words() {
+    let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 97/LastChar 97/Widths[1]/Encoding<</Differences[97/zzz]>>/CharProcs<</zzz 6 0 R>>>>";
+    let content = "/Span<</ActualText(Words)>>BDC BT /T 20 Tf 10 10 Td (aaaaa) Tj ET";
+    let more = || vec![font.into(), stream("", "1 0 d0 0 0 1 1 re f")];
+    let read = outcome("a span", &one_page("/Font<</T 5 0 R>>", content, more()));
+    assert_eq!(read.unwrap().1, "Words");
+    let deep = format!("{}{content}", "/Span<<>>BDC ".repeat(400_000));
+    let read = outcome("spans", &one_page("/Font<</T 5 0 R>>", &deep, more()));
+    assert_eq!(read.unwrap().1, "Words");
 }
 
 #[test]
