@@ -126,16 +126,8 @@ fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan
         secret: data::secret(&library.directory)?,
         utc_offset_minutes: config.utc_offset_minutes,
         formats: formats::names(&readable),
-        endings: readable
-            .iter()
-            .flat_map(|format| format.extensions())
-            .map(|ending| (*ending).to_owned())
-            .collect(),
-        two_engines: here
-            .both
-            .iter()
-            .map(|format| format.as_str().to_owned())
-            .collect(),
+        endings: formats::endings(&readable),
+        two_engines: formats::endings(&here.both),
         absent_formats: formats::names(&here.absent),
         absence: match found.as_ref() {
             Err(libreoffice::Absence::Off) => wenyuan_web::Absence::Off,
