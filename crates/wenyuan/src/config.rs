@@ -133,7 +133,7 @@ impl Config {
             anyhow::ensure!(file.is_file(), "no configuration file {}", file.display());
         }
         Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file(file.unwrap_or(&implied)))
+            .merge(Toml::file_exact(file.unwrap_or(&implied)))
             .merge(
                 Env::prefixed("WENYUAN_")
                     .ignore(&["data"])

@@ -22,7 +22,7 @@ pub use index::{Reindexed, index_is_in_step, reindex};
 pub use payload::Payload;
 pub use process::{Process, spawn};
 pub use scratch::Scratch;
-pub use tesseract::{Tesseract, TesseractCommand};
+pub use tesseract::{Tesseract, TesseractCommand, TesseractError};
 
 use libreoffice::OfficeCommand;
 use std::sync::Arc;

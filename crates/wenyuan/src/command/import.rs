@@ -53,7 +53,7 @@ impl Import {
         let library = place.open_quietly().await?;
         let owner = self.owner(&library).await?;
         let category = self.category(&library).await?;
-        let worker = Worker::start(library.worker_context()?);
+        let worker = Worker::start(library.worker_context().await?);
 
         let bar = ProgressBar::new(files.len() as u64).with_style(
             ProgressStyle::with_template("{bar:32} {pos}/{len} {elapsed} {msg}")

@@ -58,7 +58,7 @@ pub(crate) async fn run(
     let _ = metrics::set_global_recorder(recorder);
     let address = listener.local_addr()?;
     let config = site_config(&library, address)?;
-    let worker = Worker::start(library.worker_context()?);
+    let worker = Worker::start(library.worker_context().await?);
     let site = Arc::new(Site::new(
         library.db.clone(),
         library.blobs.clone(),
