@@ -9,8 +9,9 @@
 //! its own with its own `profile`, which forbids macros and links, and both go
 //! after some documents, when it has grown, and whenever something went wrong.
 //!
-//! No document ever meets another: each has a directory of its own within the
-//! instance's, which is removed before the next one comes.
+//! No document ever meets another: each has a directory of its own, which is
+//! filled out of LibreOffice's reach, moved into the instance's, and removed
+//! before the next one comes. The PDF is copied out of it through no link.
 
 mod find;
 mod instance;
