@@ -30,6 +30,22 @@ pub(super) struct Instance {
     _own: TempDir,
 }
 
+/// Why there is no PDF. The instance is to be dropped.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// This process failed, the disk is full perhaps; whoever comes next fails
+    /// as well.
+    Ours(anyhow::Error),
+    /// The instance is of no use any more; another may do better.
+    Gone(String),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
 /// How often a starting instance is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Starts until an instance converts: with a new profile it ends once by itself
@@ -89,33 +105,33 @@ impl Instance {
     /// Makes a PDF of a file; `None` when LibreOffice made nothing of it.
     ///
     /// # Errors
-    /// When the instance is of no use any more: drop it.
+    /// A [`Failure`].
     pub(super) async fn convert(
         &mut self,
         format: Format,
         file: &Payload,
-    ) -> anyhow::Result<Option<Payload>> {
+    ) -> Result<Option<Payload>, Failure> {
         self.documents += 1;
         let job = self.directory.join(format!("document-{}", self.documents));
         // The uploader's name stays outside: LibreOffice goes by the ending.
         let name = format!("document.{format}");
         let input = job.join(&name);
         let (document, scratch, to) = (file.clone(), Arc::clone(&self.scratch), job.clone());
-        blocking(move || hand_over(&document, &name, &scratch, &to))
-            .await
-            .context("the document")?;
+        blocking(move || hand_over(&document, &name, &scratch, &to)).await?;
         if let Err(error) = pipe::ask_for_pdf(&self.socket, &input, &job).await {
-            anyhow::bail!("{}", self.running.obituary(&error.to_string()).await);
+            return Err(Failure::Gone(
+                self.running.obituary(&error.to_string()).await,
+            ));
         }
         let scratch = Arc::clone(&self.scratch);
         let pdf = blocking(move || {
-            let pdf = take_pdf(&job, &scratch);
-            fs::remove_dir_all(&job).context("removing the document")?;
-            pdf
+            let pdf = take_pdf(&job, &scratch)?;
+            fs::remove_dir_all(&job).map_err(its_doing)?;
+            Ok::<_, Failure>(pdf)
         })
         .await?;
         if !self.running.process.is_running() {
-            anyhow::bail!("{}", self.running.obituary("it is gone").await);
+            return Err(Failure::Gone(self.running.obituary("it is gone").await));
         }
         Ok(pdf)
     }
@@ -275,10 +291,11 @@ fn prepare(command: &OfficeCommand) -> anyhow::Result<(TempDir, PathBuf)> {
 /// It is filled where LibreOffice cannot reach it, and then moved to where it
 /// can: LibreOffice may be in the hands of an earlier document, and put a link
 /// in the place of whatever this process is about to write.
-fn hand_over(file: &Payload, name: &str, scratch: &Scratch, job: &Path) -> anyhow::Result<()> {
-    let aside = scratch.make()?;
-    file.copy_to(&aside.path().join(name))?;
-    fs::rename(aside.path(), job)?;
+fn hand_over(file: &Payload, name: &str, scratch: &Scratch, job: &Path) -> Result<(), Failure> {
+    let aside = scratch.make().context("a directory for the document")?;
+    file.copy_to(&aside.path().join(name))
+        .context("the document")?;
+    fs::rename(aside.path(), job).map_err(its_doing)?;
     // Its place is elsewhere now.
     let _ = aside.keep();
     Ok(())
@@ -288,32 +305,44 @@ fn hand_over(file: &Payload, name: &str, scratch: &Scratch, job: &Path) -> anyho
 ///
 /// Neither the directory nor the file is opened through a link, and only a file
 /// is read.
-fn take_pdf(job: &Path, scratch: &Scratch) -> anyhow::Result<Option<Payload>> {
+fn take_pdf(job: &Path, scratch: &Scratch) -> Result<Option<Payload>, Failure> {
     let open = |path: &Path, flags| {
         fs::OpenOptions::new()
             .read(true)
             .custom_flags(nix::libc::O_NOFOLLOW | flags)
             .open(path)
     };
-    let directory = open(job, nix::libc::O_DIRECTORY).context("where the PDF is")?;
+    let directory = open(job, nix::libc::O_DIRECTORY).map_err(its_doing)?;
     // By its number the directory stays the one that was opened.
     let pdf = PathBuf::from(format!("/proc/self/fd/{}", directory.as_raw_fd())).join(PDF);
     let file = match open(&pdf, nix::libc::O_NONBLOCK) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).context("opening the PDF"),
+        Err(error) => return Err(its_doing(error)),
     };
-    anyhow::ensure!(file.metadata()?.is_file(), "the PDF is no file");
-    let pdf = Payload::read_from(file.take(MOST_BYTES + 1), scratch)?;
-    anyhow::ensure!(pdf.size_bytes() <= MOST_BYTES, "the PDF is too large");
+    if !file.metadata().is_ok_and(|pdf| pdf.is_file()) {
+        return Err(Failure::Gone("the PDF is no file".to_owned()));
+    }
+    let pdf = Payload::read_from(file.take(MOST_BYTES + 1), scratch).context("copying the PDF")?;
+    if pdf.size_bytes() > MOST_BYTES {
+        return Err(Failure::Gone("the PDF is too large".to_owned()));
+    }
     Ok(Some(pdf))
 }
 
+/// In its directory, things are not as they were left.
+fn its_doing(error: std::io::Error) -> Failure {
+    Failure::Gone(format!("its directory is in disorder: {error}"))
+}
+
 /// Does what waits for the disk, off the threads that serve everybody.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
-) -> anyhow::Result<T> {
-    tokio::task::spawn_blocking(work).await?
+async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<anyhow::Error> + Send + 'static,
+{
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(anyhow::Error::from)?
 }
 
 /// The URL of a path; what is special in URLs is escaped.
@@ -332,7 +361,7 @@ fn file_url(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_url, hand_over, take_pdf};
+    use super::{Failure, file_url, hand_over, take_pdf};
     use crate::payload::Payload;
     use crate::scratch::Scratch;
     use std::fs;
@@ -416,6 +445,25 @@ mod tests {
         fs::write(&pdf, "%PDF").unwrap();
         let taken = take_pdf(&job, &scratch).unwrap().unwrap();
         assert_eq!(bytes(&taken), b"%PDF");
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_neither_libreoffices_nor_the_files_fault() {
+        let own = tempfile::tempdir().unwrap();
+        let scratch = Scratch::open(own.path()).unwrap();
+        let spooled = scratch.file().unwrap();
+        let path = spooled.path().to_owned();
+        let lost = Payload::File(Arc::new(spooled), 1);
+        fs::remove_file(path).unwrap();
+        let job = own.path().join("document-1");
+        let failure = hand_over(&lost, "document.rtf", &scratch, &job).unwrap_err();
+        assert!(matches!(failure, Failure::Ours(_)), "{failure:?}");
+        // Where it was to go, something stands already.
+        fs::create_dir(&job).unwrap();
+        fs::write(job.join("a"), "").unwrap();
+        let file = b"x".to_vec().into();
+        let failure = hand_over(&file, "document.rtf", &scratch, &job).unwrap_err();
+        assert!(matches!(failure, Failure::Gone(_)), "{failure:?}");
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use find::{Absence, Installation, Setting, find};
 
 use crate::payload::Payload;
 use crate::scratch::Scratch;
-use instance::Instance;
+use instance::{Failure, Instance};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -81,7 +81,7 @@ impl Office {
     /// The [`Refusal`] of the file: `needs_libreoffice` without LibreOffice or
     /// its part for this format, `damaged` when it made nothing of the file,
     /// `timeout`, `crashed` when two instances died of it; `internal` when it
-    /// cannot be started, which says nothing of the file.
+    /// cannot be started or the disk fails, which says nothing of the file.
     pub async fn to_pdf(
         &mut self,
         format: Format,
@@ -122,9 +122,12 @@ impl Office {
                         )
                     });
                 }
+                Ok(Err(Failure::Ours(error))) => {
+                    let detail = format!("{error:#}");
+                    return Err(Refusal::new(RefusalKind::Internal, detail));
+                }
                 // It may have been worn out, or killed from outside.
-                Ok(Err(error)) => {
-                    let how = format!("{error:#}");
+                Ok(Err(Failure::Gone(how))) => {
                     tracing::warn!(how, "LibreOffice ended");
                     ends.push(how);
                 }
