@@ -159,37 +159,6 @@ impl Format {
         !self.is_native() || matches!(self, Self::Docx | Self::Xlsx | Self::Pptx)
     }
 
-    /// Returns the registered media type, for the download's header.
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Pptx => {
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-            }
-            Self::Pdf => "application/pdf",
-            Self::Ofd => "application/ofd",
-            Self::Epub => "application/epub+zip",
-            Self::Html => "text/html",
-            Self::Markdown => "text/markdown",
-            Self::Csv => "text/csv",
-            Self::Tsv => "text/tab-separated-values",
-            Self::Text => "text/plain",
-            Self::Png => "image/png",
-            Self::Jpeg => "image/jpeg",
-            Self::Webp => "image/webp",
-            Self::Tiff => "image/tiff",
-            Self::Doc => "application/msword",
-            Self::Xls => "application/vnd.ms-excel",
-            Self::Ppt => "application/vnd.ms-powerpoint",
-            Self::Rtf => "application/rtf",
-            Self::Odt => "application/vnd.oasis.opendocument.text",
-            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
-            Self::Odp => "application/vnd.oasis.opendocument.presentation",
-        }
-    }
-
     /// Returns the file name endings of this format, the usual one first.
     #[must_use]
     pub fn extensions(self) -> &'static [&'static str] {
@@ -558,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_media_types_round_trip() {
+    fn names_round_trip() {
         for format in Format::ALL {
             assert_eq!(Format::parse(format.as_str()), Some(format));
             let json = serde_json::to_string(&format).unwrap();

@@ -176,13 +176,13 @@ pub async fn finish(db: &Db, job: &Job) -> Result<(), DbError> {
 }
 
 /// Gives a job back after a failure: it is tried again after 2, 4, 8 … seconds,
-/// and is dead after [`MAX_ATTEMPTS`]. Returns whether it is dead.
+/// and is dead after [`MAX_ATTEMPTS`], unless the same was asked for anew.
+/// Returns whether it is dead.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn fail(db: &Db, job: &Job, error: &str) -> Result<bool, DbError> {
     let now = Timestamp::now();
-    let dead = job.attempt >= MAX_ATTEMPTS;
     let back_off = SECOND << job.attempt.min(12);
     let mut tx = db.write().await?;
     // The same work may have been asked for anew while this ran; then the new
@@ -194,6 +194,7 @@ pub async fn fail(db: &Db, job: &Job, error: &str) -> Result<bool, DbError> {
             .fetch_optional(&mut *tx)
             .await?
             .is_some();
+    let dead = !asked_anew && job.attempt >= MAX_ATTEMPTS;
     let state = match (dead, asked_anew) {
         (true, _) => "dead",
         (false, true) => "done",

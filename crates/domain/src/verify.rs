@@ -63,7 +63,8 @@ pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
             db,
             "every document in conversion has a job",
             "select 'document ' || cast(d.id as text) from documents d \
-             where d.state = 'converting' and not exists (select 1 from jobs j \
+             where (d.state = 'converting' or d.redrawing = 1) \
+                 and not exists (select 1 from jobs j \
                  where j.kind = 'convert' and j.subject = d.id \
                  and j.state in ('ready', 'running'))",
         )

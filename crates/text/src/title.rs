@@ -11,10 +11,13 @@ use crate::stop::is_stop_word;
 
 /// File extensions that are no part of a title. A fixed list, because
 /// `5.12总结` has none.
-const EXTENSIONS: [&str; 34] = [
-    "docx", "doc", "docm", "dotx", "wps", "rtf", "odt", "xlsx", "xls", "xlsm", "et", "ods", "csv",
-    "pptx", "ppt", "pptm", "ppsx", "pps", "dps", "odp", "pdf", "ofd", "md", "markdown", "txt",
-    "text", "html", "htm", "epub", "mobi", "tex", "xml", "zip", "rar",
+const EXTENSIONS: [&str; 63] = [
+    "docx", "docm", "dotx", "dotm", "doc", "dot", "wps", "wpt", "rtf", "odt", "ott", "fodt",
+    "xlsx", "xlsm", "xltx", "xltm", "xls", "xlt", "et", "ett", "ods", "ots", "fods", "csv", "tsv",
+    "tab", "pptx", "pptm", "ppsx", "ppsm", "potx", "potm", "ppt", "pps", "pot", "dps", "dpt",
+    "odp", "otp", "fodp", "pdf", "ai", "ofd", "epub", "mobi", "html", "htm", "xhtml", "md",
+    "markdown", "txt", "text", "tex", "xml", "png", "jpg", "jpeg", "jpe", "webp", "tiff", "tif",
+    "zip", "rar",
 ];
 
 /// What a file system or an office suite appends to a copy.
@@ -127,6 +130,13 @@ mod tests {
     }
 
     #[test]
+    fn the_ending_is_no_tag() {
+        for name in ["扫描件.png", "扫描件.tiff", "扫描件.webp", "扫描件.odt"] {
+            assert_eq!(title_tags(name).join(" "), title_tags("扫描件").join(" "));
+        }
+    }
+
+    #[test]
     fn file_names_become_titles() {
         for (name, title) in [
             ("2023年总结.docx", "2023年总结"),
@@ -138,6 +148,9 @@ mod tests {
             ("（1）", "（1）"),
             (".docx", "docx"),
             ("a/b/", "未命名"),
+            ("扫描件.png", "扫描件"),
+            ("扫描件.JPEG", "扫描件"),
+            ("成绩.tab", "成绩"),
             ("___.pdf", "未命名"),
             ("re\u{301}sume\u{301}.txt", "résumé"),
         ] {

@@ -127,7 +127,7 @@ async fn fill(site: &Site, picture: Option<Bytes>) -> Result<()> {
         let new = new_document(site, &user, title, "docx", Visibility::Public, None).await?;
         let id = document::create(&site.db, new).await?;
         if let Some(kind) = kind {
-            document::refuse(&site.db, id, Some("docx"), kind, "a sentence for the log").await?;
+            document::refuse(&site.db, id, kind, "a sentence for the log").await?;
         }
     }
     Ok(())

@@ -130,7 +130,7 @@ document-window = Pages { $first }–{ $last }
 
 # The full text
 document-text = Full text
-document-text-recognised = This is a scan: its text was recognised in the page images and may have errors.
+document-text-recognised = There are scans among these pages: their text was recognised in the page images and may have errors.
 document-text-all = Show the full text
 document-text-window = Show the text of pages { $first }–{ $last }
 document-text-less = Show less

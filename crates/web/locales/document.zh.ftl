@@ -122,7 +122,7 @@ document-window = 第 { $first }–{ $last } 页
 
 # The full text
 document-text = 全文
-document-text-recognised = 本文档是扫描件：文字由程序从页面图像中识别，可能有误。
+document-text-recognised = 这些页中有扫描页：其文字由程序从页面图像中识别，可能有误。
 document-text-all = 展开全文
 document-text-window = 展开第 { $first }–{ $last } 页的文字
 document-text-less = 收起

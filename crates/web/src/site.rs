@@ -95,8 +95,8 @@ pub struct Config {
     pub formats: Vec<String>,
     /// The file name endings of those formats, for the browser's file chooser.
     pub endings: Vec<String>,
-    /// What LibreOffice draws here, of the formats that the native engine draws
-    /// as well: for these it can be asked for.
+    /// The file name endings of the formats that LibreOffice draws here and the
+    /// native engine as well: for these it can be asked for.
     pub two_engines: Vec<String>,
     /// The formats that cannot be converted, because LibreOffice is not here.
     pub absent_formats: Vec<String>,

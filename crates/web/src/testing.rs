@@ -27,6 +27,11 @@ pub(crate) const PASSWORD: &str = "correct horse";
 
 impl TestSite {
     pub(crate) async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// Makes a site with other settings.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = TempDir::new().unwrap();
         let path = |name: &str| dir.path().join(name);
         std::fs::create_dir(path("spool")).unwrap();
@@ -35,12 +40,13 @@ impl TestSite {
             .unwrap();
         let blobs = Blobs::open(path("blobs").to_str().unwrap(), &S3Options::default()).unwrap();
         let index = Index::open(&path("index")).unwrap();
-        let config = Config {
+        let mut config = Config {
             spool_dir: path("spool"),
             max_upload_bytes: MAX_UPLOAD,
             secret: [7; 32],
             ..Config::default()
         };
+        change(&mut config);
         let site = Arc::new(Site::new(db, blobs, index, config));
         Self {
             router: router(Arc::clone(&site)),

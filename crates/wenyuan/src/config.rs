@@ -132,8 +132,12 @@ impl Config {
         if let Some(file) = file {
             anyhow::ensure!(file.is_file(), "no configuration file {}", file.display());
         }
-        Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file(file.unwrap_or(&implied)))
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        // `Toml::file` would also look in the directories above.
+        if let Some(file) = file.or_else(|| implied.is_file().then_some(&implied)) {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment
             .merge(
                 Env::prefixed("WENYUAN_")
                     .ignore(&["data"])

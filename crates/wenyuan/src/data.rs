@@ -68,33 +68,43 @@ impl Library {
     }
 
     /// Returns what the job loops need, with the fonts unpacked.
-    pub(crate) fn worker_context(&self) -> anyhow::Result<WorkerContext> {
-        let child = child_command(&self.directory, &self.config)?;
+    pub(crate) async fn worker_context(&self) -> anyhow::Result<WorkerContext> {
+        let fonts = unpack_fonts(&self.directory)?;
+        let child = child_command(&self.directory, &fonts, &self.config)?;
         let child_scratch = child.scratch.clone();
         Ok(WorkerContext {
             db: self.db.clone(),
             blobs: self.blobs.clone(),
             index: self.index.clone(),
-            office: office_command(&self.directory, &child, &self.config, self.libreoffice())?,
+            office: office_command(&child, fonts, &self.config, self.libreoffice()),
             child,
             limits: self.config.limits(),
             converters: self.config.converters(),
             tesseract: tesseract(child_scratch, &self.config)
+                .await
                 .inspect_err(|error| tracing::info!("scans keep no text: {error:#}"))
                 .ok(),
         })
     }
 }
 
-/// Returns how a converting child is started, with the fonts unpacked and its
-/// scratch below `directory`.
+/// Unpacks the bundled fonts below `directory`, unless they are there.
+pub(crate) fn unpack_fonts(directory: &Path) -> anyhow::Result<PathBuf> {
+    let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
+    Ok(fs::canonicalize(fonts)?)
+}
+
+/// Returns how a converting child is started, with its scratch below
+/// `directory`.
 ///
 /// # Errors
 /// Also when the kernel lacks the walls that the configuration asks for: better
 /// no server than one whose every file is refused.
-pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result<ChildCommand> {
-    let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
-    let fonts = fs::canonicalize(fonts)?;
+pub(crate) fn child_command(
+    directory: &Path,
+    fonts: &Path,
+    config: &Config,
+) -> anyhow::Result<ChildCommand> {
     let scratch = Scratch::open(&directory.join("scratch")).context("making room for children")?;
     sandbox::probe(&scratch, "converter", config.sandbox)
         .context("the sandbox of the converter")?;
@@ -120,31 +130,30 @@ pub(crate) fn child_command(directory: &Path, config: &Config) -> anyhow::Result
 
 /// Returns how LibreOffice is run beside a converting child.
 pub(crate) fn office_command(
-    directory: &Path,
     child: &ChildCommand,
+    fonts: PathBuf,
     config: &Config,
     found: Arc<Result<Installation, Absence>>,
-) -> anyhow::Result<OfficeCommand> {
-    let fonts = wenyuan_convert::fonts::unpack(directory).context("unpacking the fonts")?;
+) -> OfficeCommand {
     match found.as_ref() {
         Ok(installation) => tracing::info!(%installation, "LibreOffice is here"),
         Err(absence) => tracing::info!(%absence, "without LibreOffice"),
     }
-    Ok(OfficeCommand {
+    OfficeCommand {
         found,
         program: child.program.clone(),
         arguments: vec!["--sandbox".into(), config.sandbox.as_str().into()],
         scratch: Arc::clone(&child.scratch),
-        fonts: fs::canonicalize(fonts)?,
+        fonts,
         documents: config.libreoffice_documents.max(1),
-    })
+    }
 }
 
 /// Returns what reads the text of scans.
 ///
 /// # Errors
 /// Why it does not: it is switched off, or not installed.
-pub(crate) fn tesseract(scratch: Arc<Scratch>, config: &Config) -> anyhow::Result<Tesseract> {
+pub(crate) async fn tesseract(scratch: Arc<Scratch>, config: &Config) -> anyhow::Result<Tesseract> {
     anyhow::ensure!(config.ocr == Ocr::Auto, "switched off by `ocr`");
     let command = TesseractCommand {
         program: std::env::current_exe().context("finding this program")?,
@@ -159,7 +168,7 @@ pub(crate) fn tesseract(scratch: Arc<Scratch>, config: &Config) -> anyhow::Resul
         ],
         scratch,
     };
-    Tesseract::find(command, &config.ocr_languages)
+    Tesseract::find(command, &config.ocr_languages).await
 }
 
 /// Makes a directory that others cannot read.

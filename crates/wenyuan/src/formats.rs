@@ -50,3 +50,33 @@ pub(crate) fn names(formats: &[Format]) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+/// The file name endings of formats, with those of templates and the like.
+pub(crate) fn endings(formats: &[Format]) -> Vec<String> {
+    formats
+        .iter()
+        .flat_map(|format| format.extensions())
+        .map(|ending| (*ending).to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use wenyuan_convert::Format;
+
+    #[test]
+    fn files_with_macros_and_shows_are_known_by_their_endings() {
+        let endings = super::endings(&[Format::Docx, Format::Xlsx, Format::Pptx]);
+        for ending in ["docx", "docm", "xlsm", "ppsx"] {
+            assert!(endings.iter().any(|known| known == ending), "{ending}");
+        }
+    }
+
+    #[test]
+    fn no_ending_stays_in_a_title() {
+        for ending in super::endings(&Format::ALL) {
+            let name = format!("扫描件.{ending}");
+            assert_eq!(wenyuan_text::tidy_title(&name), "扫描件");
+        }
+    }
+}

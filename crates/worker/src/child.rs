@@ -189,7 +189,7 @@ impl Conversion<'_> {
         self.office_ms = Some(started.elapsed().as_secs_f64() * 1e3);
         self.deadline = deadline(&self.limits);
         self.child
-            .ask(&self.upload, &self.limits, Some(*drawn), pdf.into());
+            .ask(&self.upload, &self.limits, Some(*drawn), pdf);
         Ok(())
     }
 }

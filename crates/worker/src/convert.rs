@@ -11,8 +11,8 @@ use std::time::Instant;
 use tokio::sync::watch;
 use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
-use wenyuan_domain::document::{self, NewPage, NewStep, Published, Redrawn, Source, State};
-use wenyuan_domain::job::{Job, Kind};
+use wenyuan_domain::document::{self, Engine, NewPage, NewStep, Published, Redrawn, Source, State};
+use wenyuan_domain::job::{Job, Kind, MAX_ATTEMPTS};
 use wenyuan_domain::{BlobRef, DocumentId};
 
 /// Text enough to tell the language by, in characters.
@@ -46,14 +46,25 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
             result = lease::keep(&context.db, &job, body) => result,
             _ = stopped.changed() => return,
         };
+        // Read before the job may be given up: what is asked for after that is
+        // another job's.
+        let asked = match &result {
+            Ok(()) => None,
+            Err(_) => engine_asked(&context, &job).await,
+        };
         if lease::settle(&context.db, &job, result).await {
-            give_up(&context, &job).await;
+            give_up(&context, &job, asked).await;
         }
     }
 }
 
+async fn engine_asked(context: &Context, job: &Job) -> Option<Engine> {
+    let source = document::source(&context.db, DocumentId(job.subject)).await;
+    source.ok().flatten().map(|source| source.asked)
+}
+
 /// A document whose job is dead is refused, so that its owner is told.
-async fn give_up(context: &Context, job: &Job) {
+async fn give_up(context: &Context, job: &Job, asked: Option<Engine>) {
     let id = DocumentId(job.subject);
     let (kind, detail) = (
         RefusalKind::Internal.as_str(),
@@ -61,8 +72,11 @@ async fn give_up(context: &Context, job: &Job) {
     );
     // Only one of them finds the document in the state that it is for.
     let refused = async {
-        document::refuse(&context.db, id, None, kind, detail).await?;
-        document::keep(&context.db, id, kind, detail).await
+        document::refuse(&context.db, id, kind, detail).await?;
+        match asked {
+            Some(asked) => document::keep(&context.db, id, asked, kind, detail).await,
+            None => Ok(()),
+        }
     };
     if let Err(error) = refused.await {
         tracing::error!(%error, document = job.subject, "cannot refuse a document");
@@ -124,7 +138,7 @@ async fn convert(
             );
             Ok(())
         }
-        Err(refusal) => refuse(context, job, id, &refusal, is_redrawn).await,
+        Err(refusal) => refuse(context, job, &source, &refusal).await,
     }
 }
 
@@ -138,30 +152,34 @@ async fn fetch(context: &Context, source: &Source) -> anyhow::Result<Payload> {
 async fn refuse(
     context: &Context,
     job: &Job,
-    id: DocumentId,
+    source: &Source,
     refusal: &Refusal,
-    is_redrawn: bool,
 ) -> anyhow::Result<()> {
-    // A child may be killed from outside, and a file may meet one that others
-    // had worn out: once more with a fresh one, before the file is blamed.
-    if refusal.kind == RefusalKind::Crashed && job.attempt == 1 {
+    if is_tried_again(refusal.kind, job.attempt) {
         anyhow::bail!("{refusal}");
     }
-    tracing::info!(document = id.0, kind = %refusal.kind, detail = refusal.detail, "refused");
-    metrics::counter!("refusals_total", "kind" => refusal.kind.as_str()).increment(1);
-    if is_redrawn {
-        document::keep(&context.db, id, refusal.kind.as_str(), &refusal.detail).await?;
-        return Ok(());
+    let (id, kind, detail) = (source.id, refusal.kind.as_str(), &refusal.detail);
+    tracing::info!(document = id.0, kind, detail, "refused");
+    metrics::counter!("refusals_total", "kind" => kind).increment(1);
+    if source.state == State::Converting {
+        document::refuse(&context.db, id, kind, detail).await?;
+    } else {
+        document::keep(&context.db, id, source.asked, kind, detail).await?;
     }
-    document::refuse(
-        &context.db,
-        id,
-        None,
-        refusal.kind.as_str(),
-        &refusal.detail,
-    )
-    .await?;
     Ok(())
+}
+
+/// Returns whether a file that was refused at this attempt may do better at the
+/// next, before it is blamed.
+fn is_tried_again(kind: RefusalKind, attempt: u32) -> bool {
+    match kind {
+        // A child may be killed from outside, and a file may meet one that
+        // others had worn out.
+        RefusalKind::Crashed => attempt == 1,
+        // A fault of ours, such as a LibreOffice that does not start, may pass.
+        RefusalKind::Internal => attempt < MAX_ATTEMPTS,
+        _ => false,
+    }
 }
 
 /// What has come of a conversion so far.
@@ -289,4 +307,18 @@ async fn publish(
         None => document::publish(&context.db, source.id, &published).await?,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_ours_is_not_blamed_on_the_file_at_once() {
+        assert!(is_tried_again(RefusalKind::Internal, MAX_ATTEMPTS - 1));
+        assert!(!is_tried_again(RefusalKind::Internal, MAX_ATTEMPTS));
+        assert!(is_tried_again(RefusalKind::Crashed, 1));
+        assert!(!is_tried_again(RefusalKind::Crashed, 2));
+        assert!(!is_tried_again(RefusalKind::Damaged, 1));
+    }
 }

@@ -1,9 +1,11 @@
-//! The bodies of the jobs: convert, index, sweep.
+//! The bodies of the jobs: convert, recognise, index, sweep.
 //!
 //! [`Worker::start`] runs loops that lease jobs and work them off, in `serve`,
 //! `worker` and `import` alike. No upload is parsed in this process: a
 //! conversion happens in a warm child process ([`child`]), one per core, which
-//! knows nothing but what comes through its standard input.
+//! knows nothing but what comes through its standard input, and where that does
+//! not read the format in [`libreoffice`], which gets the file. Tesseract gets
+//! the images of pages without text. All of them stand behind [`walls`].
 
 mod child;
 mod convert;
@@ -22,7 +24,7 @@ pub use index::{Reindexed, index_is_in_step, reindex};
 pub use payload::Payload;
 pub use process::{Process, spawn};
 pub use scratch::Scratch;
-pub use tesseract::{Tesseract, TesseractCommand};
+pub use tesseract::{Tesseract, TesseractCommand, TesseractError};
 
 use libreoffice::OfficeCommand;
 use std::sync::Arc;

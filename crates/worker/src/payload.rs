@@ -1,8 +1,10 @@
-//! A file on its way between store and child: in memory while it is small.
+//! A file on its way between store, child and LibreOffice: in memory while it is
+//! small.
 
+use crate::scratch::Scratch;
 use bytes::{Buf, Bytes};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
@@ -19,6 +21,25 @@ pub enum Payload {
 impl Payload {
     /// What may be held in memory, in bytes: more is spooled.
     pub(crate) const IN_MEMORY: u64 = 4 << 20;
+
+    /// Takes what a reader gives to its end.
+    ///
+    /// # Errors
+    /// When it cannot be read, or not be spooled.
+    pub(crate) fn read_from(mut reader: impl Read, scratch: &Scratch) -> io::Result<Self> {
+        let mut head = Vec::new();
+        reader
+            .by_ref()
+            .take(Self::IN_MEMORY + 1)
+            .read_to_end(&mut head)?;
+        if head.len() as u64 <= Self::IN_MEMORY {
+            return Ok(head.into());
+        }
+        let mut file = scratch.file()?;
+        file.write_all(&head)?;
+        let rest = io::copy(&mut reader, &mut file)?;
+        Ok(Self::File(Arc::new(file), head.len() as u64 + rest))
+    }
 
     /// Returns its length in bytes.
     pub fn size_bytes(&self) -> u64 {

@@ -6,7 +6,7 @@ use image::{DynamicImage, GrayAlphaImage, ImageFormat, RgbImage, RgbaImage};
 use tiff::encoder::{TiffEncoder, colortype};
 use wenyuan_convert::{Format, Limits, RefusalKind, WarningKind};
 
-use crate::pdfs;
+use crate::colour_at;
 use crate::pdfs::colour_at;
 use crate::support::{Kept, convert, converter, crc32, zip_of};
 
@@ -241,10 +241,7 @@ fn a_warning_about_the_list_of_pages_is_no_page_that_failed() {
     file[last..last + 4].copy_from_slice(&0x7fff_0000_u32.to_le_bytes());
     let (report, kept) = convert(&file, "a.tif").unwrap();
     assert_eq!((report.pages, report.warnings.len()), (2, 2));
-    assert!(is_near(
-        pdfs::colour_at(&kept.pages[0], 0.2, 0.5),
-        [255, 0, 0]
-    ));
+    assert!(is_near(colour_at(&kept.pages[0], 0.2, 0.5), [255, 0, 0]));
 }
 
 #[test]

@@ -25,13 +25,11 @@ pub use list::{
     recent_jobs_pending,
 };
 pub use page::{Page, PageImage, PageStep, Size, page, page_texts, pages, steps};
-pub use publish::{
-    NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse, retry,
-};
+pub use publish::{NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse};
 pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };
-pub use redraw::{Engine, Redrawn, keep, redraw, replace};
+pub use redraw::{Engine, Redrawn, keep, redraw, replace, retry};
 pub use update::{Changes, UpdateError, update};
 pub use view_count::{count_download, count_view};
 

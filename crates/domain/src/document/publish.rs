@@ -1,12 +1,10 @@
 //! The steps of a conversion, as the worker reports them.
 
-use super::{Document, State};
 use crate::blob::{self, BlobRef};
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Tx};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
-use crate::visibility::Viewer;
 
 /// A page that was drawn; its blobs are in the store already.
 #[derive(Clone, Debug)]
@@ -232,23 +230,15 @@ pub async fn publish(db: &Db, id: DocumentId, published: &Published) -> Result<(
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
-pub async fn refuse(
-    db: &Db,
-    id: DocumentId,
-    format: Option<&str>,
-    kind: &str,
-    detail: &str,
-) -> Result<(), DbError> {
+pub async fn refuse(db: &Db, id: DocumentId, kind: &str, detail: &str) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     let refused = sqlx::query(
         "update documents set state = 'refused', failure_kind = $1, failure_detail = $2, \
-             format = coalesce($3, format), pages_ready = 0, page_count = 0, \
-             cover_sha256 = null, updated_at = $4 \
-         where id = $5 and state = 'converting'",
+             pages_ready = 0, page_count = 0, cover_sha256 = null, updated_at = $3 \
+         where id = $4 and state = 'converting'",
     )
     .bind(kind.to_owned())
     .bind(detail.to_owned())
-    .bind(format.map(str::to_owned))
     .bind(Timestamp::now().0)
     .bind(id.0)
     .execute(&mut *tx)
@@ -263,44 +253,4 @@ pub async fn refuse(
     tx.commit().await?;
     db.bulletin().announce_change(id);
     Ok(())
-}
-
-/// Asks for a refused document to be converted again.
-///
-/// Returns whether there was anything to do: the viewer must own it (or be
-/// staff) and it must have been refused.
-///
-/// # Errors
-/// [`DbError`] when the database refuses.
-pub async fn retry(db: &Db, viewer: Viewer, document: &Document) -> Result<bool, DbError> {
-    if !document.access.edit || document.state != State::Refused {
-        return Ok(false);
-    }
-    let mut tx = db.write().await?;
-    let changed = sqlx::query(
-        "update documents set state = 'converting', failure_kind = null, failure_detail = null, \
-             updated_at = $1 where id = $2 and state = 'refused'",
-    )
-    .bind(Timestamp::now().0)
-    .bind(document.id.0)
-    .execute(&mut *tx)
-    .await?
-    .rows_affected();
-    if changed == 1 {
-        job::enqueue(&mut tx, Kind::Convert, document.id.0).await?;
-        if viewer.id() != Some(document.owner) {
-            crate::audit::record(
-                &mut tx,
-                viewer.id(),
-                "document.retry",
-                &format!("document:{}", document.id),
-                "",
-            )
-            .await?;
-        }
-    }
-    tx.commit().await?;
-    db.bulletin().announce_change(document.id);
-    db.bulletin().announce_work();
-    Ok(changed == 1)
 }

@@ -1,5 +1,6 @@
 //! Text that is read in page images (OCR), as the worker reports it.
 
+use super::Document;
 use super::page::{Page, from_row, page_columns};
 use crate::blob::{self, BlobRef};
 use crate::clock::Timestamp;
@@ -7,6 +8,7 @@ use crate::db::{Db, DbError};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
 use sqlx::Row as _;
+use std::ops::RangeInclusive;
 
 /// The words of a page that were recognised.
 #[derive(Clone, Debug)]
@@ -19,8 +21,8 @@ pub struct RecognisedPage {
     pub text: String,
 }
 
-/// The pages of a readable document that have no text and were not looked at
-/// yet, `most` of them, in order.
+/// The pages of a document that have no text and were not looked at yet, `most`
+/// of them, in order. One that was taken down may be put back.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -28,7 +30,8 @@ pub async fn unrecognised_pages(db: &Db, id: DocumentId, most: u32) -> Result<Ve
     let rows = sqlx::query(concat!(
         page_columns!(),
         "where document_id = $1 and text = '' and recognised = 0 \
-         and exists (select 1 from documents d where d.id = $1 and d.state = 'readable') \
+         and exists (select 1 from documents d where d.id = $1 \
+             and d.state in ('readable', 'withdrawn')) \
          order by number limit $2"
     ))
     .bind(id.0)
@@ -40,7 +43,7 @@ pub async fn unrecognised_pages(db: &Db, id: DocumentId, most: u32) -> Result<Ve
 
 /// Stores what was recognised on a page. A page that has text of its own, or
 /// that was drawn anew meanwhile (`drawn_from` is the image that was looked
-/// at), is left alone.
+/// at), is left alone. Returns whether the page was still there.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -49,10 +52,10 @@ pub async fn store_recognised(
     id: DocumentId,
     drawn_from: &Page,
     page: &RecognisedPage,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let mut tx = db.write().await?;
     blob::record(&mut tx, &page.layout).await?;
-    sqlx::query(
+    let stored = sqlx::query(
         "update document_pages set layout_sha256 = $1, text = $2, recognised = 1 \
          where document_id = $3 and number = $4 and text = '' and wide_sha256 = $5",
     )
@@ -62,9 +65,10 @@ pub async fn store_recognised(
     .bind(i64::from(page.number))
     .bind(drawn_from.wide.blob.to_string())
     .execute(&mut *tx)
-    .await?;
+    .await?
+    .rows_affected();
     tx.commit().await?;
-    Ok(())
+    Ok(stored == 1)
 }
 
 /// Ends the recognition of a document: it is indexed anew, and its language is
@@ -90,17 +94,23 @@ pub async fn finish_recognition(db: &Db, id: DocumentId, language: &str) -> Resu
     Ok(())
 }
 
-/// Counts the pages whose text was recognised, among the first `pages`.
+/// Counts the pages of `window`, first to last, whose text was recognised.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
-pub async fn recognised_count(db: &Db, id: DocumentId, pages: u32) -> Result<u32, DbError> {
+pub async fn recognised_count(
+    db: &Db,
+    document: &Document,
+    window: RangeInclusive<u32>,
+) -> Result<u32, DbError> {
     let row = sqlx::query(
         "select count(*) from document_pages \
-         where document_id = $1 and number <= $2 and recognised = 1 and text <> ''",
+         where document_id = $1 and number between $2 and $3 and recognised = 1 \
+             and text <> ''",
     )
-    .bind(id.0)
-    .bind(i64::from(pages))
+    .bind(document.id.0)
+    .bind(i64::from(*window.start()))
+    .bind(i64::from(*window.end()))
     .fetch_one(db.read())
     .await?;
     Ok(super::small(row.try_get(0)?))

@@ -1,8 +1,10 @@
-//! Drawing a document again with another engine.
+//! Drawing a document again: one that can be read by another engine, one that
+//! was refused by any.
 //!
 //! A document that can be read stays as it is until every new page is there
 //! and [`replace`] exchanges them in one transaction; when the other engine
-//! fails, [`keep`] leaves the pages and the owner reads why.
+//! fails, [`keep`] leaves the pages and the owner reads why. A refused document
+//! begins anew, as a new upload does.
 
 use super::publish::{NewPage, NewStep, Published, insert_page, insert_steps};
 use super::{Document, State};
@@ -43,9 +45,11 @@ impl Engine {
     }
 }
 
-/// Asks for a document to be drawn by `engine`. Its owner and staff may, when
-/// two engines read its format and it is not being converted anyway; that of a
-/// refused one may not be known.
+/// The formats that are drawn by either engine.
+const TWO_ENGINES: [&str; 3] = ["docx", "xlsx", "pptx"];
+
+/// Asks for a document to be drawn by `engine`. Its owner and staff may, when it
+/// was refused, or can be read and two engines draw its format.
 ///
 /// Returns whether there was anything to do.
 ///
@@ -57,6 +61,9 @@ pub async fn redraw(
     document: &Document,
     engine: Engine,
 ) -> Result<bool, DbError> {
+    if !document.has_two_engines() {
+        return Ok(false);
+    }
     let mut tx = db.write().await?;
     let changed = sqlx::query(
         "update documents set engine_asked = $3, failure_kind = null, failure_detail = null, \
@@ -64,9 +71,7 @@ pub async fn redraw(
              state = case state when 'refused' then 'converting' else state end, \
              updated_at = $4 \
          where id = $5 and (owner_id = $1 or $2 = 1) \
-             and ((state = 'readable' and format in ('docx', 'xlsx', 'pptx')) \
-                 or (state = 'withdrawn' and $2 = 1 and format in ('docx', 'xlsx', 'pptx')) \
-                 or (state = 'refused' and format in ('', 'docx', 'xlsx', 'pptx')))",
+             and (state in ('readable', 'refused') or (state = 'withdrawn' and $2 = 1))",
     )
     .bind(viewer.sql_id())
     .bind(viewer.sql_staff())
@@ -93,6 +98,17 @@ pub async fn redraw(
     db.bulletin().announce_change(document.id);
     db.bulletin().announce_work();
     Ok(changed == 1)
+}
+
+/// Asks for a refused document to be converted again, by what suits it: the
+/// engine that was asked for may be why it was refused.
+///
+/// Returns whether there was anything to do.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn retry(db: &Db, viewer: Viewer, document: &Document) -> Result<bool, DbError> {
+    Ok(document.state == State::Refused && redraw(db, viewer, document, Engine::Auto).await?)
 }
 
 /// The new pages of a document, until they take the place of the old ones.
@@ -168,19 +184,28 @@ pub async fn replace(
     Ok(())
 }
 
-/// Records why a document could not be drawn again; its pages stay.
+/// Records why a document could not be drawn again; its pages stay. Whoever
+/// asked for another engine than `asked` meanwhile is still to be served.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
-pub async fn keep(db: &Db, id: DocumentId, kind: &str, detail: &str) -> Result<(), DbError> {
+pub async fn keep(
+    db: &Db,
+    id: DocumentId,
+    asked: Engine,
+    kind: &str,
+    detail: &str,
+) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     sqlx::query(
         "update documents set redrawing = 0, failure_kind = $1, failure_detail = $2 \
-         where id = $3 and state in ('readable', 'withdrawn') and redrawing = 1",
+         where id = $3 and state in ('readable', 'withdrawn') and redrawing = 1 \
+             and engine_asked = $4",
     )
     .bind(kind.to_owned())
     .bind(detail.to_owned())
     .bind(id.0)
+    .bind(asked.as_str())
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
@@ -189,10 +214,9 @@ pub async fn keep(db: &Db, id: DocumentId, kind: &str, detail: &str) -> Result<(
 }
 
 impl Document {
-    /// Returns whether another engine can be asked for ([`redraw`]), as far as
-    /// the format decides.
+    /// Returns whether [`redraw`] has a choice of engines, as far as is known:
+    /// what a refused document is, is not.
     pub fn has_two_engines(&self) -> bool {
-        let known = ["docx", "xlsx", "pptx"].contains(&self.format.as_str());
-        known || (self.state == State::Refused && self.format.is_empty())
+        TWO_ENGINES.contains(&self.format.as_str()) || self.state == State::Refused
     }
 }

@@ -444,7 +444,7 @@ async fn a_refusal_leaves_nothing_half_published_and_can_be_retried() {
         let id = upload(db, blobs, anna.id, "报告").await;
         let job = job::lease(db, Kind::Convert, "w").await.unwrap().unwrap();
         draw(db, blobs, id, 2).await;
-        document::refuse(db, id, Some("docx"), "damaged", "cut short")
+        document::refuse(db, id, "damaged", "cut short")
             .await
             .unwrap();
         job::finish(db, &job).await.unwrap();

@@ -152,3 +152,22 @@ async fn work_asked_for_while_it_runs_is_done_again() {
         assert_eq!(taken.id, again.id);
     }
 }
+
+#[tokio::test]
+async fn a_job_that_is_asked_for_anew_does_not_die() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let db = &test.db;
+        enqueue(db, Kind::Convert, 7).await;
+        let mut last = job::lease(db, Kind::Convert, "w").await.unwrap().unwrap();
+        last.attempt = job::MAX_ATTEMPTS;
+        enqueue(db, Kind::Convert, 7).await;
+        assert!(!job::fail(db, &last, "five times").await.unwrap());
+        assert_eq!(
+            job::counts(db).await.unwrap(),
+            Counts {
+                ready: 1,
+                ..Counts::default()
+            }
+        );
+    }
+}

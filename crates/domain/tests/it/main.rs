@@ -6,6 +6,7 @@ mod blob;
 mod document;
 mod job;
 mod migration;
+mod recognise;
 mod redraw;
 mod sweep;
 

@@ -4,7 +4,7 @@ use crate::{draw, page_of, publish, put, upload, user};
 use wenyuan_domain::account::Role;
 use wenyuan_domain::document::{self, Document, Engine, NewPage, Published, Redrawn, State};
 use wenyuan_domain::job::{self, Kind};
-use wenyuan_domain::{Blobs, Db, DocumentId, Viewer};
+use wenyuan_domain::{Blobs, Db, DocumentId, Viewer, verify};
 
 async fn find(db: &Db, id: DocumentId) -> Document {
     document::source(db, id).await.unwrap().unwrap().document
@@ -98,11 +98,13 @@ async fn a_redraw_that_fails_leaves_the_pages_and_says_why() {
             .await
             .unwrap();
         // What is for a first conversion does not touch it.
-        document::refuse(db, id, None, "internal", "five times")
+        document::refuse(db, id, "internal", "five times")
             .await
             .unwrap();
         assert_eq!(texts(db, id).await, before);
-        document::keep(db, id, "timeout", "600 s").await.unwrap();
+        document::keep(db, id, Engine::LibreOffice, "timeout", "600 s")
+            .await
+            .unwrap();
 
         let kept = document::find(db, anna.viewer(), id)
             .await
@@ -165,6 +167,90 @@ async fn whoever_changes_his_mind_meanwhile_is_served_too() {
 }
 
 #[tokio::test]
+async fn a_failure_does_not_take_back_what_was_asked_for_meanwhile() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let id = upload(db, blobs, anna.id, "报告").await;
+        publish(db, blobs, id, 1).await;
+        let mine = find(db, id).await;
+        for engine in [Engine::LibreOffice, Engine::Native] {
+            document::redraw(db, anna.viewer(), &mine, engine)
+                .await
+                .unwrap();
+        }
+        document::keep(db, id, Engine::LibreOffice, "timeout", "600 s")
+            .await
+            .unwrap();
+        let kept = find(db, id).await;
+        assert!(kept.is_redrawing && kept.failure.is_none());
+        document::keep(db, id, Engine::Native, "timeout", "600 s")
+            .await
+            .unwrap();
+        let kept = find(db, id).await;
+        assert!(!kept.is_redrawing && kept.failure.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_redraw_that_nobody_works_on_is_found() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let id = upload(db, blobs, anna.id, "报告").await;
+        publish(db, blobs, id, 1).await;
+        let first = job::lease(db, Kind::Convert, "w").await.unwrap().unwrap();
+        job::finish(db, &first).await.unwrap();
+        let mine = find(db, id).await;
+        document::redraw(db, anna.viewer(), &mine, Engine::LibreOffice)
+            .await
+            .unwrap();
+        let failed = async || {
+            let checks = verify::run(db, blobs).await.unwrap();
+            let failed = checks.into_iter().filter(|check| !check.ok);
+            failed.map(|check| check.detail).collect::<Vec<_>>()
+        };
+        assert_eq!(failed().await, [""; 0]);
+        let second = job::lease(db, Kind::Convert, "w").await.unwrap().unwrap();
+        job::finish(db, &second).await.unwrap();
+        let failed = failed().await;
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        assert!(failed[0].contains(&format!("document {id}")), "{failed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_forgets_the_engine_that_failed() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let id = upload(db, blobs, anna.id, "报告").await;
+        document::refuse(db, id, "damaged", "cut").await.unwrap();
+        let refused = find(db, id).await;
+        document::redraw(db, anna.viewer(), &refused, Engine::LibreOffice)
+            .await
+            .unwrap();
+        document::refuse(db, id, "needs_libreoffice", "gone")
+            .await
+            .unwrap();
+        let mine = document::find(db, anna.viewer(), id).await.unwrap();
+        assert!(
+            document::retry(db, anna.viewer(), &mine.unwrap())
+                .await
+                .unwrap()
+        );
+        let source = document::source(db, id).await.unwrap().unwrap();
+        assert_eq!(
+            (source.state, source.asked),
+            (State::Converting, Engine::Auto)
+        );
+    }
+}
+
+#[tokio::test]
 async fn only_the_owner_and_staff_ask_and_staff_are_logged() {
     for test in wenyuan_testing::databases().await.unwrap() {
         let store = wenyuan_testing::stores().unwrap().remove(0);
@@ -208,7 +294,7 @@ async fn only_the_owner_and_staff_ask_and_staff_are_logged() {
         assert!(!ask(anna.viewer(), Engine::Native).await);
         assert!(ask(staff.viewer(), Engine::Native).await);
         let second = upload(db, blobs, anna.id, "另一份").await;
-        document::refuse(db, second, None, "damaged", "cut")
+        document::refuse(db, second, "damaged", "cut")
             .await
             .unwrap();
         let refused = find(db, second).await;

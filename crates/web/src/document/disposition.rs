@@ -100,15 +100,22 @@ fn split_ending<'a>(name: &'a str, format: &str) -> (&'a str, String) {
         return (name, String::new());
     }
     if let Some((stem, ending)) = name.rsplit_once('.') {
-        let fits = match format {
-            "md" => ["md", "markdown", "mdown"].as_slice(),
-            "txt" => ["txt", "text", "log"].as_slice(),
+        let fits: &[&str] = match format {
+            "docx" => &["docx", "docm", "dotx", "dotm"],
+            "xlsx" => &["xlsx", "xlsm", "xltx", "xltm"],
+            "pptx" => &["pptx", "pptm", "ppsx", "ppsm", "potx", "potm"],
+            "html" => &["html", "htm", "xhtml"],
+            "md" => &["md", "markdown", "mdown"],
+            "tsv" => &["tsv", "tab"],
+            "txt" => &["txt", "text", "log"],
+            "jpg" => &["jpg", "jpeg", "jpe"],
+            "tiff" => &["tiff", "tif"],
             "doc" => &["doc", "dot", "wps", "wpt"],
             "xls" => &["xls", "xlt", "et", "ett"],
             "ppt" => &["ppt", "pps", "pot", "dps", "dpt"],
-            "odt" => &["odt", "ott"],
-            "ods" => &["ods", "ots"],
-            "odp" => &["odp", "otp"],
+            "odt" => &["odt", "ott", "fodt"],
+            "ods" => &["ods", "ots", "fods"],
+            "odp" => &["odp", "otp", "fodp"],
             other => &[other],
         };
         if fits.iter().any(|fit| ending.eq_ignore_ascii_case(fit)) {
@@ -195,6 +202,20 @@ mod tests {
         assert_eq!(name("v1.0", "pdf"), "v1.0.pdf");
         assert_eq!(name("报告.wps", "doc"), "报告.wps");
         assert_eq!(name("报告.html", "doc"), "报告.html.doc");
+        for (file_name, format) in [
+            ("a.docm", "docx"),
+            ("a.dotx", "docx"),
+            ("a.XLSM", "xlsx"),
+            ("a.ppsx", "pptx"),
+            ("a.potm", "pptx"),
+            ("a.jpeg", "jpg"),
+            ("a.tif", "tiff"),
+            ("a.htm", "html"),
+            ("a.tab", "tsv"),
+            ("a.fodt", "odt"),
+        ] {
+            assert_eq!(name(file_name, format), file_name);
+        }
         // Text, and what browsers might show as text.
         for format in ["txt", "rtf", "html", "csv", "png"] {
             assert_eq!(media_type(format), "application/octet-stream");

@@ -151,7 +151,7 @@ async fn prepare(
     let first_text = texts.first().map(|(_, text)| text.clone());
     texts.retain(|(number, _)| *number >= start);
     let mut texts = cut(texts, query.clone()).await?;
-    let recognised = document::recognised_count(&site.db, document.id, end).await? > 0;
+    let recognised = document::recognised_count(&site.db, &document, start..=end).await? > 0;
     let document_url = url::document(document.id);
     let metadata = Metadata::new(
         &reader,
@@ -242,14 +242,15 @@ fn other_engine(config: &Config, reader: &Reader, document: &Document) -> Option
         },
         Stage::Converting | Stage::Withdrawn => return None,
     };
-    let offered = document.access.edit
-        && !document.is_redrawing
-        && document.has_two_engines()
-        && config.two_engines.contains(&format);
     let is_by_libreoffice = match document.state {
         Stage::Refused => document.engine_asked == document::Engine::LibreOffice,
         _ => document.engine == "libreoffice",
     };
+    let is_drawn = document.state != Stage::Refused;
+    // The native engine is always here, LibreOffice may be gone.
+    let is_here = (is_by_libreoffice && is_drawn) || config.two_engines.contains(&format);
+    let offered =
+        document.access.edit && !document.is_redrawing && document.has_two_engines() && is_here;
     offered.then_some(if is_by_libreoffice {
         "native"
     } else {

@@ -589,7 +589,7 @@ async fn the_owner_watches_the_pages_come() {
     assert!(page.body.contains("正在转换") && page.body.contains("data-events=\"/d/1/events\""));
     assert!(page.body.contains("id=\"page-4\""), "{}", page.body);
     let db = &library.site.site.db;
-    document::refuse(db, library.id, None, "damaged", "no end record")
+    document::refuse(db, library.id, "damaged", "no end record")
         .await
         .unwrap();
     let events = owner.get("/d/1/events").await;

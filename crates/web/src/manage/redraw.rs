@@ -1,4 +1,5 @@
-//! Asking for a document to be drawn by another engine.
+//! Asking for a document to be drawn by another engine, one that was refused
+//! too.
 
 use super::editable;
 use crate::csrf::Form;

@@ -1,4 +1,4 @@
-//! Asking for a refused document to be converted again.
+//! Asking for a refused document to be converted again, by what suits it.
 
 use super::editable;
 use crate::csrf::Form;

@@ -15,10 +15,11 @@ pub(crate) struct StateView {
     pub(crate) state: &'static str,
     /// The same in words: `Converting, 2 of 5 pages`.
     pub(crate) label: String,
-    /// Why it was refused and what to do; empty otherwise.
+    /// Why it was refused, or could not be drawn again, and what to do; empty
+    /// otherwise.
     pub(crate) message: String,
     /// What the converter said of it, in English, for whoever is curious;
-    /// empty unless refused.
+    /// empty unless there is a message.
     pub(crate) detail: String,
     /// Pages drawn so far.
     pub(crate) pages_ready: u32,

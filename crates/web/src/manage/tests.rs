@@ -3,13 +3,17 @@
 use crate::testing::{Browser, TestSite};
 use axum::http::StatusCode;
 use wenyuan_domain::account::Role;
-use wenyuan_domain::document::{self, State};
+use wenyuan_domain::document::{self, Published, State};
 use wenyuan_domain::{DocumentId, Viewer};
 
 const ID: DocumentId = DocumentId(1);
 
 /// Anna, logged in, with one document that could not be converted.
 async fn with_refused(site: &TestSite) -> Browser<'_> {
+    with_refused_file(site, "a.docx").await
+}
+
+async fn with_refused_file<'a>(site: &'a TestSite, file_name: &str) -> Browser<'a> {
     site.user("anna", Role::Member).await;
     let mut browser = site.browser();
     browser.log_in("anna").await;
@@ -19,12 +23,12 @@ async fn with_refused(site: &TestSite) -> Browser<'_> {
             "/upload",
             &[
                 ("csrf", None, token.as_bytes()),
-                ("file", Some("a.docx"), b"content"),
+                ("file", Some(file_name), b"content"),
             ],
         )
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    document::refuse(&site.site.db, ID, None, "damaged", "no end record")
+    document::refuse(&site.site.db, ID, "damaged", "no end record")
         .await
         .unwrap();
     browser
@@ -44,6 +48,46 @@ async fn a_refused_document_says_why_and_can_be_tried_again() {
     let answer = browser.post("/my/documents", "/d/1/retry", "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(state(&site).await, Some(State::Converting));
+}
+
+#[tokio::test]
+async fn a_refused_document_with_macros_is_offered_the_other_engine() {
+    let site = TestSite::with(|config| config.two_engines = vec!["docx".into(), "docm".into()]);
+    let site = site.await;
+    let mut browser = with_refused_file(&site, "a.DOCM").await;
+    let page = browser.get("/d/1").await;
+    assert!(page.body.contains("value=\"libreoffice\""), "{}", page.body);
+    let answer = browser
+        .post("/d/1", "/d/1/engine", "engine=libreoffice")
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    document::refuse(&site.site.db, ID, "crashed", "twice")
+        .await
+        .unwrap();
+    let page = browser.get("/d/1").await;
+    assert!(page.body.contains("value=\"native\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn what_libreoffice_drew_can_be_drawn_natively_when_it_is_gone() {
+    let site = TestSite::new().await;
+    let mut browser = with_refused(&site).await;
+    browser.post("/my/documents", "/d/1/retry", "").await;
+    let blob = site.site.blobs.put("{}".into()).await.unwrap();
+    let published = Published {
+        format: "docx".to_owned(),
+        engine: "libreoffice".to_owned(),
+        language: "zh".to_owned(),
+        page_count: 1,
+        pdf: blob,
+        report: blob,
+        recognise: false,
+    };
+    document::publish(&site.site.db, ID, &published)
+        .await
+        .unwrap();
+    let page = browser.get("/d/1").await;
+    assert!(page.body.contains("value=\"native\""), "{}", page.body);
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ async fn events_end_when_everything_is_settled() {
         .unwrap();
     let refuse = async {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        document::refuse(&site.site.db, DocumentId(id), None, "encrypted", "locked")
+        document::refuse(&site.site.db, DocumentId(id), "encrypted", "locked")
             .await
             .unwrap();
     };

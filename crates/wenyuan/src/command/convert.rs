@@ -65,12 +65,12 @@ impl Convert {
         // Fonts are unpacked beside other caches: there may be no library here.
         let cache = std::env::temp_dir().join(format!("wenyuan-{}", whoami()));
         data::make_private(&cache)?;
-        let command = data::child_command(&cache, &config)?;
-        let tesseract = data::tesseract(command.scratch.clone(), &config).ok();
+        let fonts = data::unpack_fonts(&cache)?;
+        let command = data::child_command(&cache, &fonts, &config)?;
         let mut child = Child::start(&command)?;
         let found = Arc::new(libreoffice::find(&config.libreoffice()));
-        let mut office = Office::new(data::office_command(&cache, &command, &config, found)?);
-        let mut texts: Vec<PageText> = Vec::new();
+        let mut office = Office::new(data::office_command(&command, fonts, &config, found));
+        let mut pages: Vec<(Recognised, PageText)> = Vec::new();
         let upload = Upload {
             file_name: name.clone(),
             bytes: file.into(),
@@ -82,18 +82,19 @@ impl Convert {
                 Step::Pdf(pdf) => pdf
                     .copy_to(&self.out.join("document.pdf"))
                     .context("writing document.pdf")?,
-                Step::Page(mut page) => {
-                    if let (Some(tesseract), true) = (&tesseract, page.text.lines.is_empty()) {
-                        page.text = recognise(tesseract, &page).await?;
-                    }
-                    texts.push(store(&self.out, *page)?);
-                }
+                Step::Page(page) => pages.push(store(&self.out, *page)?),
                 Step::Build(step) => store_step(&self.out, &step)?,
                 Step::End(end) => break end,
             }
         };
         let report = outcome.map_err(|refusal| anyhow::anyhow!("{name}: {refusal}"))?;
 
+        // Not before the end: while scans are read, the clock of the conversion
+        // would run.
+        let texts = match data::tesseract(Arc::clone(&command.scratch), &config).await {
+            Ok(tesseract) => with_scans_read(&self.out, pages, &tesseract).await?,
+            Err(_) => pages.into_iter().map(|(_, text)| text).collect(),
+        };
         write(
             &self.out,
             "text.json",
@@ -119,24 +120,46 @@ impl Convert {
     }
 }
 
-/// Reads the text in the image of a page that has none.
-async fn recognise(tesseract: &Tesseract, page: &PageOutput) -> anyhow::Result<PageText> {
-    let place = Recognised {
-        number: page.number,
-        width_pt: page.width_pt,
-        height_pt: page.height_pt,
-    };
-    tesseract.read(page.wide.webp.clone().into(), place).await
+/// Reads the text in the images of pages that have none. A page where that
+/// fails stays without, with a warning.
+async fn with_scans_read(
+    out: &Path,
+    pages: Vec<(Recognised, PageText)>,
+    tesseract: &Tesseract,
+) -> anyhow::Result<Vec<PageText>> {
+    let mut texts = Vec::new();
+    for (place, mut text) in pages {
+        if text.lines.is_empty() {
+            let image = fs::read(out.join(image_name(place.number)))?;
+            match tesseract.read(image.into(), place).await {
+                Ok(read) => text = read,
+                Err(error) => tracing::warn!(page = place.number, %error, "a scan is not read"),
+            }
+        }
+        texts.push(text);
+    }
+    Ok(texts)
 }
 
-fn store(out: &Path, page: PageOutput) -> anyhow::Result<PageText> {
+/// Writes the images of a page. Returns its place, for reading a scan, and its
+/// text.
+fn store(out: &Path, page: PageOutput) -> anyhow::Result<(Recognised, PageText)> {
     let number = page.number;
-    write(out, &format!("page-{number:04}.webp"), &page.wide.webp)?;
+    write(out, &image_name(number), &page.wide.webp)?;
     write(out, &format!("page-{number:04}@1x.webp"), &page.narrow.webp)?;
     if let Some(cover) = &page.cover {
         write(out, "cover.webp", &cover.webp)?;
     }
-    Ok(page.text)
+    let place = Recognised {
+        number,
+        width_pt: page.width_pt,
+        height_pt: page.height_pt,
+    };
+    Ok((place, page.text))
+}
+
+fn image_name(number: u32) -> String {
+    format!("page-{number:04}.webp")
 }
 
 /// Steps are counted from 1, as the reader of a page counts them.
@@ -155,4 +178,41 @@ fn write(out: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
 fn whoami() -> String {
     use std::os::unix::fs::MetadataExt;
     fs::metadata("/proc/self").map_or_else(|_| "0".to_owned(), |meta| meta.uid().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wenyuan_worker::{Scratch, TesseractCommand};
+
+    /// It fails at the page that says so, and reads the others.
+    const SCRIPT: &str = "shift 8; case $1 in --list-langs) echo 'List (1):'; echo eng;; \
+        --version) echo tesseract;; *) read -r page; \
+        test \"$page\" != broken && printf 'level\\tpage_num\\n';; esac";
+
+    #[tokio::test]
+    async fn a_scan_that_cannot_be_read_costs_its_text_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let command = TesseractCommand {
+            program: "/bin/sh".into(),
+            arguments: ["-c", SCRIPT, "sh"].map(str::to_owned).to_vec(),
+            scratch: Arc::new(Scratch::open(place.path()).unwrap()),
+        };
+        let tesseract = Tesseract::find(command, "eng").await.unwrap();
+        let mut pages = Vec::new();
+        for (number, image) in (1..).zip(["broken\n", "scan\n"]) {
+            write(place.path(), &image_name(number), image.as_bytes()).unwrap();
+            let page = Recognised {
+                number,
+                width_pt: 595.0,
+                height_pt: 842.0,
+            };
+            let mut silent = page.read("");
+            silent.recognised = false;
+            pages.push((page, silent));
+        }
+        let texts = with_scans_read(place.path(), pages, &tesseract).await;
+        let read: Vec<_> = texts.unwrap().iter().map(|text| text.recognised).collect();
+        assert_eq!(read, [false, true]);
+    }
 }

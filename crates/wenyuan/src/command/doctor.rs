@@ -8,6 +8,7 @@ use crate::sandbox::{self, Sandbox};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
+use std::sync::Arc;
 use wenyuan_convert::Format;
 use wenyuan_domain::job;
 use wenyuan_worker::Scratch;
@@ -32,15 +33,17 @@ impl Doctor {
         let found = library.libreoffice();
         let here = Formats::new(&found);
         let listed = |formats: &[Format]| formats::names(formats).join(" ");
-        let context = library.worker_context();
-        let recognition = match &context {
-            Ok(context) => match data::tesseract(context.child.scratch.clone(), &library.config) {
+        let (directory, config) = (&library.directory, &library.config);
+        let child = data::unpack_fonts(directory)
+            .and_then(|fonts| data::child_command(directory, &fonts, config));
+        let recognition = match &child {
+            Ok(child) => match data::tesseract(Arc::clone(&child.scratch), config).await {
                 Ok(tesseract) => tesseract.describe(),
                 Err(error) => format!("none: {error:#}"),
             },
             Err(_) => "none".to_owned(),
         };
-        let converter = context.map(|context| context.converters);
+        let converter = child.map(|_| config.converters());
         let (walls, walls_stand) = look_at_walls(&library)?;
         let lines = [
             ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
@@ -136,8 +139,13 @@ impl Doctor {
 fn look_at_walls(library: &Library) -> anyhow::Result<(String, bool)> {
     let scratch = Scratch::open(&library.directory.join("scratch"))?;
     let asked = library.config.sandbox;
-    let there = sandbox::probe(&scratch, "libreoffice", Sandbox::BestEffort)?;
-    let stands = asked == Sandbox::BestEffort
-        || sandbox::probe(&scratch, "libreoffice", Sandbox::Required).is_ok();
+    let (there, all_stand) = match sandbox::probe(&scratch, "libreoffice", Sandbox::Required) {
+        Ok(there) => (there, true),
+        Err(_) => {
+            let there = sandbox::probe(&scratch, "libreoffice", Sandbox::BestEffort)?;
+            (there, false)
+        }
+    };
+    let stands = all_stand || asked == Sandbox::BestEffort;
     Ok((format!("{}: {there}", asked.as_str()), stands))
 }

@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -40,8 +40,9 @@ pub(crate) struct Import {
 
 /// Uploads on their way at a time.
 const IN_FLIGHT: usize = 32;
-/// How often the uploads on their way are looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How often they are looked at without news: another process may be at work on
+/// them.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 impl Import {
     pub(crate) async fn run(self, place: &Place) -> anyhow::Result<ExitCode> {
@@ -53,7 +54,9 @@ impl Import {
         let library = place.open_quietly().await?;
         let owner = self.owner(&library).await?;
         let category = self.category(&library).await?;
-        let worker = Worker::start(library.worker_context()?);
+        let context = library.worker_context().await?;
+        let reads_scans = context.tesseract.is_some();
+        let worker = Worker::start(context);
 
         let bar = ProgressBar::new(files.len() as u64).with_style(
             ProgressStyle::with_template("{bar:32} {pos}/{len} {elapsed} {msg}")
@@ -66,6 +69,7 @@ impl Import {
             bar,
             waiting: VecDeque::new(),
             readable: 0,
+            imported: HashSet::new(),
             refused: Vec::new(),
         };
         for file in files {
@@ -78,10 +82,9 @@ impl Import {
             run.settle_some().await?;
         }
         run.bar.finish_and_clear();
-        let (readable, refused) = (run.readable, run.refused);
-        finish_indexing(&library).await?;
+        finish_indexing(&library, &run.imported, reads_scans).await?;
         worker.stop().await;
-        self.report(readable, &refused, started.elapsed())?;
+        self.report(run.readable, &run.refused, started.elapsed())?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -192,6 +195,8 @@ struct Run<'a> {
     bar: ProgressBar,
     waiting: VecDeque<(PathBuf, DocumentId)>,
     readable: usize,
+    /// The documents that the readable files became: the same file twice is one.
+    imported: HashSet<i64>,
     refused: Vec<(PathBuf, String)>,
 }
 
@@ -215,9 +220,12 @@ impl Run<'_> {
         self.bar.inc(1);
     }
 
-    /// Waits a moment and strikes off what has become readable or refused.
+    /// Strikes off what has become readable or refused; when nothing has, waits
+    /// for news.
     async fn settle_some(&mut self) -> anyhow::Result<()> {
-        tokio::time::sleep(LOOK_EVERY).await;
+        // What is announced from here on is not missed.
+        let mut news = self.library.db.bulletin().changes();
+        let before = self.waiting.len();
         for _ in 0..self.waiting.len() {
             let Some((file, id)) = self.waiting.pop_front() else {
                 break;
@@ -227,6 +235,7 @@ impl Run<'_> {
                 Some((State::Converting, _)) => self.waiting.push_back((file, id)),
                 Some((State::Readable | State::Withdrawn, _)) => {
                     self.readable += 1;
+                    self.imported.insert(id.0);
                     self.bar.inc(1);
                 }
                 Some((State::Refused, failure)) => {
@@ -238,6 +247,10 @@ impl Run<'_> {
                 }
                 None => self.refuse(file, "deleted meanwhile".into()),
             }
+        }
+        if self.waiting.len() == before {
+            // Without news it is looked again all the same.
+            let _ = tokio::time::timeout(LOOK_EVERY, news.recv()).await;
         }
         Ok(())
     }
@@ -321,11 +334,22 @@ fn hash(file: &Path) -> std::io::Result<BlobRef> {
     Ok(BlobRef { sha256, size_bytes })
 }
 
-/// Waits until what was imported can be found.
-async fn finish_indexing(library: &Library) -> anyhow::Result<()> {
+/// Waits until what was imported can be found, scans by their text if it is read
+/// here. Nobody waits for the documents of others.
+async fn finish_indexing(
+    library: &Library,
+    imported: &HashSet<i64>,
+    reads_scans: bool,
+) -> anyhow::Result<()> {
     use wenyuan_domain::job::{self, Kind};
-    for kind in [Kind::Recognise, Kind::Index] {
-        while job::unsettled(&library.db, kind).await? > 0 {
+    let first = reads_scans.then_some(Kind::Recognise);
+    // Reading scans asks for indexing.
+    for kind in first.into_iter().chain([Kind::Index]) {
+        loop {
+            let unsettled = job::unsettled_subjects(&library.db, kind).await?;
+            if !unsettled.iter().any(|id| imported.contains(id)) {
+                break;
+            }
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }

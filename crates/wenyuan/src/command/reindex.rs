@@ -11,9 +11,11 @@ pub(crate) async fn run(place: &Place) -> anyhow::Result<ExitCode> {
     let library = place.open_quietly().await?;
     let asked = wenyuan_worker::reindex(&library.db, &library.index).await?;
     // If a server runs here it holds the writer and does the work; otherwise
-    // this process does. Converting is not its business either way.
-    let mut context = library.worker_context()?;
+    // this process does. Converting and reading scans are not its business
+    // either way.
+    let mut context = library.worker_context().await?;
     context.converters = 0;
+    context.tesseract = None;
     let worker = Worker::start(context);
     while job::unsettled(&library.db, Kind::Index).await? > 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;

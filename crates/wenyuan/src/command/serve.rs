@@ -58,7 +58,7 @@ pub(crate) async fn run(
     let _ = metrics::set_global_recorder(recorder);
     let address = listener.local_addr()?;
     let config = site_config(&library, address)?;
-    let worker = Worker::start(library.worker_context()?);
+    let worker = Worker::start(library.worker_context().await?);
     let site = Arc::new(Site::new(
         library.db.clone(),
         library.blobs.clone(),
@@ -126,16 +126,8 @@ fn site_config(library: &Library, address: SocketAddr) -> anyhow::Result<wenyuan
         secret: data::secret(&library.directory)?,
         utc_offset_minutes: config.utc_offset_minutes,
         formats: formats::names(&readable),
-        endings: readable
-            .iter()
-            .flat_map(|format| format.extensions())
-            .map(|ending| (*ending).to_owned())
-            .collect(),
-        two_engines: here
-            .both
-            .iter()
-            .map(|format| format.as_str().to_owned())
-            .collect(),
+        endings: formats::endings(&readable),
+        two_engines: formats::endings(&here.both),
         absent_formats: formats::names(&here.absent),
         absence: match found.as_ref() {
             Err(libreoffice::Absence::Off) => wenyuan_web::Absence::Off,

@@ -107,6 +107,53 @@ fn import_search_verify_and_reindex_work_without_a_server() {
     assert!(walls.contains(", seccomp"), "{walls}");
 }
 
+/// A document that another process was to read the scans of.
+#[tokio::test]
+async fn nobody_waits_for_scans_that_are_not_read_here() {
+    use wenyuan_domain::job::{self, Kind};
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("data");
+    let file = place.path().join("一.md");
+    std::fs::write(&file, note("农家书屋管理")).unwrap();
+    let import = |ocr| {
+        // Ended after a minute: it would wait for ever.
+        Command::new("timeout")
+            .arg("60")
+            .arg(program())
+            .env("WENYUAN_DATA", &data)
+            .env("WENYUAN_OCR", ocr)
+            .args(["import", file.to_str().unwrap(), "--json"])
+            .output()
+            .unwrap()
+    };
+    assert_eq!(json(&import("off"))["readable"], 1);
+    let url = format!("sqlite:{}", data.join("wenyuan.db").display());
+    let db = wenyuan_domain::Db::open(&url).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    job::enqueue(&mut tx, Kind::Recognise, 999).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(json(&import("off"))["readable"], 1);
+    assert!(run(&data, &["reindex"]).status.success());
+    let counts = job::counts(&db).await.unwrap();
+    assert_eq!((counts.ready, counts.running), (1, 0), "still to be read");
+}
+
+#[test]
+fn the_configuration_is_that_of_the_data_directory_and_of_no_other() {
+    let place = TempDir::new().unwrap();
+    let below = place.path().join("below");
+    std::fs::create_dir_all(place.path().join("data")).unwrap();
+    std::fs::create_dir_all(below.join("data")).unwrap();
+    std::fs::write(place.path().join("data/wenyuan.toml"), "lisen = \"x\"").unwrap();
+    let output = Command::new(program())
+        .current_dir(&below)
+        .env("WENYUAN_DATA", "data")
+        .arg("verify")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
 #[test]
 fn bad_usage_is_2_and_failure_is_1_with_a_message() {
     let place = TempDir::new().unwrap();

@@ -1,13 +1,17 @@
 //! The real LibreOffice: every format it is for, and what it must not do.
 
 use crate::{files, member, program, settled, upload};
+use std::fs::Permissions;
+use std::io::Read as _;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use wenyuan_convert::{Format, Limits, RefusalKind};
+use wenyuan_domain::job;
 use wenyuan_testing::{Server, say};
 use wenyuan_worker::Scratch;
 use wenyuan_worker::libreoffice::{Installation, Office, OfficeCommand, Setting, find};
@@ -270,7 +274,7 @@ async fn a_hang_is_a_timeout_and_costs_that_file_alone() {
         .to_pdf(Format::Rtf, &rtf(), &limits(120))
         .await
         .unwrap();
-    assert!(first.starts_with(b"%PDF"));
+    assert!(bytes_of(&first).starts_with(b"%PDF"));
     let before = room.instances();
     assert_eq!(before.len(), 1);
     assert_eq!(room.documents(), [""; 0].map(PathBuf::from));
@@ -287,7 +291,7 @@ async fn a_hang_is_a_timeout_and_costs_that_file_alone() {
         .to_pdf(Format::Rtf, &rtf(), &limits(120))
         .await
         .unwrap();
-    assert!(again.starts_with(b"%PDF"));
+    assert!(bytes_of(&again).starts_with(b"%PDF"));
     assert_ne!(room.instances(), before);
     drop(office);
     assert_eq!(room.instances(), [""; 0].map(PathBuf::from));
@@ -317,7 +321,60 @@ async fn an_instance_that_dies_is_replaced_and_the_file_tried_again() {
         room.signal("-KILL");
     };
     let (pdf, ()) = tokio::join!(converting, killing);
-    assert!(pdf.unwrap().starts_with(b"%PDF"));
+    assert!(bytes_of(&pdf.unwrap()).starts_with(b"%PDF"));
+}
+
+/// Stands before LibreOffice, which runs only when a file `go` is beside it.
+fn hesitant(installation: &Installation) -> TempDir {
+    // Programs see a `/tmp` of their own.
+    let place = tempfile::Builder::new()
+        .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\ntest \"$1\" = --version && echo LibreOffice 7.4 && exit\n\
+         test -e {}/go || exit 3\nexec {}/soffice.bin \"$@\"\n",
+        place.path().display(),
+        installation.directory.display()
+    );
+    let program = place.path().join("soffice.bin");
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(place.path().join("libswlo.so"), "").unwrap();
+    place
+}
+
+#[tokio::test]
+async fn a_libreoffice_that_does_not_start_is_not_the_fault_of_the_file() {
+    let Some(installation) = installed() else {
+        return;
+    };
+    let place = hesitant(&installation);
+    let path = place.path().to_str().unwrap();
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let environment = [
+            ("WENYUAN_LIBREOFFICE", path),
+            ("WENYUAN_DATABASE", &test.url),
+        ];
+        let server = Server::start(program(), &environment).unwrap();
+        let anna = member(&server, "Anna", "zh").await;
+        let answer = anna.upload("a.rtf", RTF.to_vec()).await.unwrap();
+        let id = answer.json()["id"].as_i64().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let error = loop {
+            let error = job::last_error(&test.db, job::Kind::Convert, id).await;
+            if let Some(error) = error.unwrap() {
+                break error;
+            }
+            assert!(Instant::now() < deadline, "it seems to start");
+        };
+        assert!(error.contains("cannot be started"), "{error}");
+        let go = place.path().join("go");
+        std::fs::write(&go, "").unwrap();
+        let state = settled(&anna, id).await;
+        assert_eq!(state["state"], "readable", "{state}");
+        assert_eq!(server.violations().unwrap(), [""; 0]);
+        std::fs::remove_file(go).unwrap();
+    }
 }
 
 #[tokio::test]
@@ -378,7 +435,7 @@ async fn links_and_macros_are_not_followed() {
             .to_pdf(format, &file.to_vec().into(), &limits)
             .await
             .unwrap();
-        let text = text_of(&pdf, room.place.path());
+        let text = text_of(&bytes_of(&pdf), room.place.path());
         assert!(
             text.contains("visible") || format == Format::Rtf,
             "{format}: {text}"
@@ -442,6 +499,12 @@ const RTF: &[u8] = b"{\\rtf1\\ansi visible}";
 
 fn rtf() -> wenyuan_worker::Payload {
     RTF.to_vec().into()
+}
+
+fn bytes_of(pdf: &wenyuan_worker::Payload) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    pdf.reader().unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 fn make_doc(installation: &Installation, place: &Path) -> Vec<u8> {

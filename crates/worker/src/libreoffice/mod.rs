@@ -9,8 +9,9 @@
 //! its own with its own `profile`, which forbids macros and links, and both go
 //! after some documents, when it has grown, and whenever something went wrong.
 //!
-//! No document ever meets another: each has a directory of its own within the
-//! instance's, which is removed before the next one comes.
+//! No document ever meets another: each has a directory of its own, which is
+//! filled out of LibreOffice's reach, moved into the instance's, and removed
+//! before the next one comes. The PDF is copied out of it through no link.
 
 mod find;
 mod instance;
@@ -21,7 +22,7 @@ pub use find::{Absence, Installation, Setting, find};
 
 use crate::payload::Payload;
 use crate::scratch::Scratch;
-use instance::Instance;
+use instance::{Failure, Instance};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,6 +53,8 @@ impl OfficeCommand {
 
 /// Resident memory after which an instance is replaced, in bytes.
 const RESIDENT: u64 = 700 << 20;
+/// Instances that a document may end before it is refused.
+const TRIES: usize = 2;
 /// An instance that is not ready by then never is.
 const START: Duration = Duration::from_secs(120);
 
@@ -60,14 +63,6 @@ const START: Duration = Duration::from_secs(120);
 pub struct Office {
     command: OfficeCommand,
     warm: Option<Instance>,
-}
-
-/// What a document met.
-enum Failure {
-    /// It is the document's.
-    Refused(Refusal),
-    /// The instance is gone; another may do better.
-    Gone(String),
 }
 
 impl Office {
@@ -86,13 +81,13 @@ impl Office {
     /// The [`Refusal`] of the file: `needs_libreoffice` without LibreOffice or
     /// its part for this format, `damaged` when it made nothing of the file,
     /// `timeout`, `crashed` when two instances died of it; `internal` when it
-    /// cannot be started.
+    /// cannot be started or the disk fails, which says nothing of the file.
     pub async fn to_pdf(
         &mut self,
         format: Format,
         file: &Payload,
         limits: &Limits,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Payload, Refusal> {
         let found = Arc::clone(&self.command.found);
         let installation = match found.as_ref() {
             Ok(installation) => installation,
@@ -102,87 +97,79 @@ impl Office {
             let lack = format!("its {} is not installed", Installation::part_of(format));
             return Err(needs(format, &lack));
         }
-        let deadline = Instant::now() + Duration::from_secs(limits.seconds);
-        match self
-            .try_once(installation, format, file, limits, deadline)
-            .await
-        {
-            Ok(pdf) => return Ok(pdf),
-            Err(Failure::Refused(refusal)) => return Err(refusal),
-            // It may have been worn out, or killed from outside.
-            Err(Failure::Gone(how)) => tracing::warn!(how, "LibreOffice ended; trying once more"),
+        // What it takes to start is not the document's.
+        let mut left = Duration::from_secs(limits.seconds);
+        let mut ends = Vec::new();
+        while ends.len() < TRIES {
+            let mut instance = self.warm(installation, limits).await?;
+            let begun = Instant::now();
+            let converted = tokio::time::timeout(left, instance.convert(format, file)).await;
+            left = left.saturating_sub(begun.elapsed());
+            // Dropped on every way out but the good one, and with that ended.
+            match converted {
+                Err(_) => {
+                    return Err(Refusal::new(
+                        RefusalKind::Timeout,
+                        format!("LibreOffice was not done after {} s", limits.seconds),
+                    ));
+                }
+                Ok(Ok(pdf)) => {
+                    self.warm = Some(instance);
+                    return pdf.filter(|pdf| pdf.size_bytes() > 0).ok_or_else(|| {
+                        Refusal::new(
+                            RefusalKind::Damaged,
+                            format!("LibreOffice cannot read this {format} file"),
+                        )
+                    });
+                }
+                Ok(Err(Failure::Ours(error))) => {
+                    let detail = format!("{error:#}");
+                    return Err(Refusal::new(RefusalKind::Internal, detail));
+                }
+                // It may have been worn out, or killed from outside.
+                Ok(Err(Failure::Gone(how))) => {
+                    tracing::warn!(how, "LibreOffice ended");
+                    ends.push(how);
+                }
+            }
         }
-        match self
-            .try_once(installation, format, file, limits, deadline)
-            .await
-        {
-            Ok(pdf) => Ok(pdf),
-            Err(Failure::Refused(refusal)) => Err(refusal),
-            Err(Failure::Gone(how)) => Err(Refusal::new(
-                RefusalKind::Crashed,
-                format!("LibreOffice ended twice: {how}"),
-            )),
-        }
+        Err(Refusal::new(
+            RefusalKind::Crashed,
+            format!("LibreOffice ended each time: {}", ends.join("; ")),
+        ))
     }
 
-    async fn try_once(
+    /// Takes the running instance, or starts one.
+    async fn warm(
         &mut self,
         installation: &Installation,
-        format: Format,
-        file: &Payload,
         limits: &Limits,
-        deadline: Instant,
-    ) -> Result<Vec<u8>, Failure> {
-        if self
-            .warm
-            .as_ref()
-            .is_some_and(|instance| instance.is_spent(self.command.documents, RESIDENT))
-        {
-            self.warm = None;
+    ) -> Result<Instance, Refusal> {
+        let is_fresh = |instance: &Instance| !instance.is_spent(self.command.documents, RESIDENT);
+        if let Some(instance) = self.warm.take().filter(is_fresh) {
+            return Ok(instance);
         }
-        let mut instance = match self.warm.take() {
-            Some(instance) => instance,
-            None => {
-                let started = Instant::now();
-                let starting = Instance::start(installation, &self.command, limits);
-                let instance = match tokio::time::timeout(START, starting).await {
-                    Ok(started) => started.map_err(|error| internal(&format!("{error:#}")))?,
-                    Err(_) => return Err(internal("it was not ready in time")),
-                };
-                tracing::info!(
-                    version = installation.version,
-                    seconds = started.elapsed().as_secs_f64(),
-                    "LibreOffice is warm"
-                );
-                instance
-            }
+        let started = Instant::now();
+        let starting = Instance::start(installation, &self.command, limits);
+        let instance = match tokio::time::timeout(START, starting).await {
+            Ok(started) => started.map_err(|error| internal(&format!("{error:#}")))?,
+            Err(_) => return Err(internal("it was not ready in time")),
         };
-        let left = deadline.saturating_duration_since(Instant::now());
-        // Dropped on every way out but the good ones, and with that ended.
-        match tokio::time::timeout(left, instance.convert(format, file)).await {
-            Err(_) => Err(Failure::Refused(Refusal::new(
-                RefusalKind::Timeout,
-                format!("LibreOffice was not done after {} s", limits.seconds),
-            ))),
-            Ok(Err(error)) => Err(Failure::Gone(format!("{error:#}"))),
-            Ok(Ok(pdf)) => {
-                self.warm = Some(instance);
-                pdf.filter(|pdf| !pdf.is_empty()).ok_or_else(|| {
-                    Failure::Refused(Refusal::new(
-                        RefusalKind::Damaged,
-                        format!("LibreOffice cannot read this {format} file"),
-                    ))
-                })
-            }
-        }
+        tracing::info!(
+            version = installation.version,
+            seconds = started.elapsed().as_secs_f64(),
+            "LibreOffice is warm"
+        );
+        Ok(instance)
     }
 }
 
-fn internal(how: &str) -> Failure {
-    Failure::Refused(Refusal::new(
+/// Not the fault of the file, which is tried again later.
+fn internal(how: &str) -> Refusal {
+    Refusal::new(
         RefusalKind::Internal,
         format!("LibreOffice cannot be started: {how}"),
-    ))
+    )
 }
 
 fn needs(format: Format, why: &str) -> Refusal {

@@ -67,32 +67,9 @@ async fn expect(stream: &mut UnixStream, expected: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Finds the socket that a process group of LibreOffice listens on: the name
-/// depends on version and profile, and the directory on what it may write.
-pub(super) fn socket_of(group: u32) -> Option<PathBuf> {
-    processes_of(group).into_iter().find_map(socket_of_process)
-}
-
-/// The processes of a group: the program may stand behind its launcher.
-fn processes_of(group: u32) -> Vec<u32> {
-    let Ok(entries) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|pid| group_of(*pid) == Some(group))
-        .collect()
-}
-
-fn group_of(pid: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in brackets may hold anything; state, parent and group follow.
-    let (_, after) = stat.rsplit_once(')')?;
-    after.split_whitespace().nth(2)?.parse().ok()
-}
-
-fn socket_of_process(pid: u32) -> Option<PathBuf> {
+/// Finds the socket that LibreOffice listens on: the name depends on version and
+/// profile, and the directory on what it may write.
+pub(super) fn socket_of(pid: u32) -> Option<PathBuf> {
     let own: HashSet<String> = fs::read_dir(format!("/proc/{pid}/fd"))
         .ok()?
         .flatten()
@@ -136,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_listens_for_a_group_that_is_not_there() {
+    fn nobody_listens_for_a_process_that_is_not_there() {
         assert_eq!(socket_of(u32::MAX), None);
     }
 
