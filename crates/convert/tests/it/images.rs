@@ -6,7 +6,6 @@ use image::{DynamicImage, GrayAlphaImage, ImageFormat, RgbImage, RgbaImage};
 use tiff::encoder::{TiffEncoder, colortype};
 use wenyuan_convert::{Format, Limits, RefusalKind, WarningKind};
 
-use crate::colour_at;
 use crate::pdfs::colour_at;
 use crate::support::{Kept, convert, converter, crc32, zip_of};
 
