@@ -20,6 +20,7 @@ pub mod document;
 pub mod favourite;
 pub mod id;
 pub mod job;
+pub mod search_log;
 pub mod session;
 pub mod sweep;
 pub mod verify;

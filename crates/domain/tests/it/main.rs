@@ -7,6 +7,7 @@ mod document;
 mod job;
 mod migration;
 mod redraw;
+mod search_log;
 mod sweep;
 
 use wenyuan_domain::account::{NewUser, Role, User};
