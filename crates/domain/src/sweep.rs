@@ -75,6 +75,7 @@ pub async fn run(db: &Db, blobs: &Blobs, grace: i64) -> Result<Swept, SweepError
         .execute(&mut *tx)
         .await?;
     crate::search_log::forget(&mut tx, now).await?;
+    crate::notice::forget(&mut tx, now).await?;
     tx.commit().await?;
 
     // Registered blobs: row first, bytes second. A crash between the two

@@ -7,6 +7,8 @@ mod document;
 mod job;
 mod migration;
 mod redraw;
+mod saved_search;
+mod search_history;
 mod search_log;
 mod sweep;
 
