@@ -484,7 +484,7 @@ async fn keep(tx: &mut Tx, search: &Behind, found: &[DocumentId]) -> Result<(), 
         documents: earlier, ..
     } in unseen
     {
-        documents.extend(earlier);
+        documents.extend(earlier.iter().filter(|id| !found.contains(id)));
     }
     documents.truncate(MOST_FOUND);
     let news = News::SavedSearch {
