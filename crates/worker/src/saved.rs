@@ -131,20 +131,5 @@ fn matches(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use wenyuan_domain::Timestamp;
-
-    #[test]
-    fn what_came_together_is_searched_for_together() {
-        let arrival = |published_at| Arrival {
-            document: DocumentId(published_at),
-            owner: UserId(1),
-            published_at: Timestamp(published_at),
-        };
-        let day = 86_400 * SECOND;
-        let arrivals = [day + 5, 3, day, day + 5 + GAP].map(arrival);
-        assert_eq!(spans(&arrivals), [(day, day + 5 + GAP), (3, 3)]);
-        assert!(spans(&[]).is_empty());
-    }
-}
+#[path = "saved_tests.rs"]
+mod tests;
