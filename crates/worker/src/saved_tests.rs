@@ -1,5 +1,4 @@
 //! Tests of what a saved search finds, on a real database and index.
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use super::*;
 use tempfile::TempDir;
