@@ -1,10 +1,14 @@
 use crate::{publish, upload, user};
 use wenyuan_domain::account::{Role, User};
+use wenyuan_domain::clock::DAY;
 use wenyuan_domain::document::{self, Changes, Visibility};
 use wenyuan_domain::job::{self, Kind};
 use wenyuan_domain::notice::{self, News};
 use wenyuan_domain::saved_search::{self, NewSavedSearch, SaveError};
-use wenyuan_domain::{Blobs, Db, DocumentId, NoticeId, SavedSearchId, UserId, verify};
+use wenyuan_domain::{
+    Blobs, Db, DocumentId, NoticeId, SavedSearchId, Timestamp, UserId, search_history, sweep,
+    verify,
+};
 use wenyuan_testing::TestDb;
 
 fn search(words: &str) -> NewSavedSearch {
@@ -232,4 +236,67 @@ async fn a_member_saves_a_hundred_searches_each_once() {
         let bad = saved_search::save(db, anna.id, &again).await;
         assert!(matches!(bad, Err(SaveError::BadName)));
     }
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_a_member_goes_with_the_account() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let (db, blobs, anna, bert) = prepare(&test).await;
+        save(db, anna.id, "文化站").await;
+        arrived(db, &blobs, bert.id, "一").await;
+        run(db).await;
+        search_history::record(db, anna.id, "文化站", "文化站")
+            .await
+            .unwrap();
+        let rows = async || {
+            let mut counts = Vec::new();
+            for sql in [
+                "select cast(count(*) as bigint) from search_history",
+                "select cast(count(*) as bigint) from saved_searches",
+                "select cast(count(*) as bigint) from saved_search_finds",
+                "select cast(count(*) as bigint) from notices",
+            ] {
+                let row = sqlx::query(sql).fetch_one(db.read()).await.unwrap();
+                counts.push(sqlx::Row::try_get::<i64, _>(&row, 0).unwrap());
+            }
+            counts
+        };
+        assert_eq!(rows().await, [1, 1, 1, 1]);
+        execute(db, "delete from users where id = $1", anna.id.0).await;
+        assert_eq!(rows().await, [0, 0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn old_notices_are_swept_and_one_without_its_search_is_found() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let (db, blobs, anna, bert) = prepare(&test).await;
+        save(db, anna.id, "文化站").await;
+        arrived(db, &blobs, bert.id, "一").await;
+        run(db).await;
+        let ago = |days: i64| Timestamp::now().plus(-days * DAY).0;
+        execute(db, "update notices set created_at = $1", ago(100)).await;
+        sweep::run(db, &blobs, sweep::GRACE).await.unwrap();
+        assert_eq!(notices(db, anna.id).await.len(), 1, "not seen yet");
+
+        execute(db, "delete from saved_searches where id > $1", 0).await;
+        let checks = verify::run(db, &blobs).await.unwrap();
+        let failed: Vec<_> = checks.iter().filter(|check| !check.ok).collect();
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        assert!(failed[0].name.contains("saved search"), "{failed:?}");
+
+        execute(db, "update notices set seen_at = $1", ago(91)).await;
+        sweep::run(db, &blobs, sweep::GRACE).await.unwrap();
+        assert!(notices(db, anna.id).await.is_empty());
+    }
+}
+
+async fn execute(db: &Db, sql: &'static str, value: i64) {
+    let mut tx = db.write().await.unwrap();
+    sqlx::query(sql)
+        .bind(value)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 }
