@@ -142,7 +142,7 @@ async fn the_bell_rings_in_a_browser() {
             .unwrap();
         browser.screenshot(&reader).await.unwrap();
         click(".notices-head button").await;
-        browser.wait(".lines li:not(.is-new)").await.unwrap();
+        browser.wait(".lines > li:not(.is-new)").await.unwrap();
         click(".line-title a").await;
         browser.wait(".entries .entry-title").await.unwrap();
     }
