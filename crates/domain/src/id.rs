@@ -43,3 +43,15 @@ id!(
     /// Identifies a job.
     JobId
 );
+id!(
+    /// Identifies a line of somebody's search history.
+    SearchId
+);
+id!(
+    /// Identifies a saved search.
+    SavedSearchId
+);
+id!(
+    /// Identifies a notice.
+    NoticeId
+);

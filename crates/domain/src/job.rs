@@ -20,6 +20,8 @@ pub enum Kind {
     Index,
     /// Read the text in the page images of document `subject` (OCR).
     Recognise,
+    /// Look for new documents for the saved searches; `subject` is 0.
+    Saved,
     /// Remove what nothing refers to any more; `subject` is 0.
     Sweep,
 }
@@ -31,6 +33,7 @@ impl Kind {
             Self::Convert => "convert",
             Self::Index => "index",
             Self::Recognise => "recognise",
+            Self::Saved => "saved",
             Self::Sweep => "sweep",
         }
     }
@@ -61,14 +64,28 @@ pub struct Job {
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn enqueue(tx: &mut Tx, kind: Kind, subject: i64) -> Result<(), DbError> {
-    let now = Timestamp::now();
+    enqueue_at(tx, kind, subject, Timestamp::now()).await
+}
+
+/// Adds a job that is not to be begun before `run_at`, unless the same one
+/// waits already.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn enqueue_at(
+    tx: &mut Tx,
+    kind: Kind,
+    subject: i64,
+    run_at: Timestamp,
+) -> Result<(), DbError> {
     sqlx::query(
         "insert into jobs (kind, subject, state, run_at, created_at) \
-         values ($1, $2, 'ready', $3, $3) on conflict do nothing",
+         values ($1, $2, 'ready', $3, $4) on conflict do nothing",
     )
     .bind(kind.as_str())
     .bind(subject)
-    .bind(now.0)
+    .bind(run_at.0)
+    .bind(Timestamp::now().0)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -74,6 +74,8 @@ pub async fn run(db: &Db, blobs: &Blobs, grace: i64) -> Result<Swept, SweepError
         .bind(now.plus(-2 * DAY).day())
         .execute(&mut *tx)
         .await?;
+    crate::search_log::forget(&mut tx, now).await?;
+    crate::notice::forget(&mut tx, now).await?;
     tx.commit().await?;
 
     // Registered blobs: row first, bytes second. A crash between the two

@@ -87,6 +87,14 @@ pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
         .await?,
         no_rows(
             db,
+            "every notice of a saved search has its search",
+            "select 'notice ' || cast(n.id as text) \
+             from notices n where n.kind = 'saved_search' and not exists \
+                 (select 1 from saved_searches s where s.id = n.subject and s.user_id = n.user_id)",
+        )
+        .await?,
+        no_rows(
+            db,
             "no job is dead",
             "select kind || ' ' || cast(subject as text) || ': ' || coalesce(last_error, '') \
              from jobs where state = 'dead'",

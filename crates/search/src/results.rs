@@ -1,12 +1,18 @@
 //! What a search is narrowed by and what it gives back.
 
+use serde::{Deserialize, Serialize};
+
 /// Most hits one search hands out.
 pub const MAX_LIMIT: usize = 100;
 /// Furthest offset one search goes to.
 pub const MAX_OFFSET: usize = 10_000;
 
 /// Narrows a search; every part that is set must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// It may be stored (with a saved search), so what is added later must have a
+/// default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filters {
     /// `docx`, `pdf`, …
     pub format: Option<String>,

@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 use std::sync::Arc;
-use wenyuan_domain::Viewer;
 use wenyuan_domain::account::User;
+use wenyuan_domain::{Viewer, notice};
 
 /// Whoever asks for a page, logged in or not.
 pub(crate) struct Reader {
@@ -23,6 +23,7 @@ pub(crate) struct Reader {
     /// The language.
     pub(crate) t: Locale,
     site: Arc<Site>,
+    unseen: u32,
     browser: Option<Browser>,
     path: String,
     host: String,
@@ -43,6 +44,10 @@ impl Reader {
             },
             None => None,
         };
+        let unseen = match &user {
+            Some(user) if wants_page(parts) => unseen(site, user).await,
+            _ => 0,
+        };
         let host = parts
             .headers
             .get(header::HOST)
@@ -53,6 +58,7 @@ impl Reader {
             user,
             t: Locale::of(&parts.headers, &site.config),
             site: Arc::clone(site),
+            unseen,
             browser: parts.extensions.get::<Browser>().cloned(),
             path: parts
                 .uri
@@ -88,6 +94,11 @@ impl Reader {
             user: self.user.as_ref().map(|user| LayoutUser {
                 name: user.name.clone(),
                 csrf: self.csrf(),
+                notices: match self.unseen {
+                    0 => String::new(),
+                    notice::COUNTED.. => format!("{}+", notice::COUNTED - 1),
+                    count => count.to_string(),
+                },
             }),
             canonical: self.absolute(path_only),
             log_in_url: url::log_in(&self.path),
@@ -145,6 +156,24 @@ pub(crate) fn wants_json(parts: &Parts) -> bool {
         || accept.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
 }
 
+/// Returns whether the answer may be a page with the header: pictures, of
+/// which a page has many, need no more than the session.
+fn wants_page(parts: &Parts) -> bool {
+    let accept = parts.headers.get(header::ACCEPT);
+    !wants_json(parts) && !accept.is_some_and(|value| value.as_bytes().starts_with(b"image/"))
+}
+
+/// Counts the notices that wait. The page is shown without the count when it
+/// cannot be had.
+async fn unseen(site: &Site, user: &User) -> u32 {
+    notice::unseen(&site.db, user.id)
+        .await
+        .unwrap_or_else(|error| {
+            tracing::error!(%error, "notices cannot be counted");
+            0
+        })
+}
+
 /// What `layout.html` shows around a page.
 pub(crate) struct Layout {
     /// The site's name in the reader's language.
@@ -177,4 +206,6 @@ pub(crate) struct LayoutUser {
     pub(crate) name: String,
     /// The token of the log-out button.
     pub(crate) csrf: String,
+    /// How many notices wait; empty without any.
+    pub(crate) notices: String,
 }

@@ -29,6 +29,7 @@ mod document;
 mod health;
 mod home;
 mod manage;
+mod notices;
 mod search;
 mod seo;
 mod upload;

@@ -4,7 +4,7 @@ use crate::error::WebError;
 use crate::site::Site;
 use crate::{
     account, assets, browse, csrf, document, error, health, home, locale, manage, middleware,
-    search, seo, upload,
+    notices, search, seo, upload,
 };
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -35,6 +35,7 @@ route_table! {
     get  "/t/{tag}" => browse::show_tag;
     get  "/u/{name}" => browse::show_author;
     get  "/search" => search::show_search;
+    get  "/search/feed" => search::show_feed;
 
     // Accounts.
     get  "/login" => account::show_log_in;
@@ -62,7 +63,21 @@ route_table! {
     post "/d/{id}/retry" => manage::retry_document;
     post "/d/{id}/engine" => manage::redraw_document;
 
+    // One's own searches, and what one is told.
+    get  "/my/searches" => search::list_history;
+    post "/my/searches" => search::change_history;
+    get  "/search/save" => search::show_save;
+    post "/search/save" => search::save_search;
+    get  "/my/saved-searches" => search::list_saved;
+    get  "/my/saved-searches/{id}" => search::open_saved;
+    post "/my/saved-searches/{id}" => search::update_saved;
+    post "/my/saved-searches/{id}/delete" => search::delete_saved;
+    get  "/my/notices" => notices::list_notices;
+    post "/my/notices" => notices::mark_seen;
+
     // Staff.
+    get  "/search/popular" => search::list_popular;
+    post "/search/popular" => search::change_popular;
     get  "/d/{id}/withdraw" => manage::confirm_withdraw;
     post "/d/{id}/withdraw" => manage::withdraw_document;
 

@@ -166,7 +166,8 @@ pub(crate) fn data_block(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-fn rfc3339(at: Timestamp) -> String {
+/// Returns a moment as feeds and sitemaps write it.
+pub(crate) fn rfc3339(at: Timestamp) -> String {
     let second = at.utc().replace_nanosecond(0).unwrap_or_else(|_| at.utc());
     second.format(&Rfc3339).unwrap_or_default()
 }
@@ -295,7 +296,8 @@ fn xml(body: String) -> Response {
     (headers, text).into_response()
 }
 
-fn escape(text: &str) -> String {
+/// Returns a text that can stand in XML, between tags or in an attribute.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -2,6 +2,7 @@
 
 use crate::account::Throttle;
 use crate::error::WebError;
+use crate::search::Searched;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub struct Site {
     /// The settings.
     pub config: Config,
     pub(crate) log_ins: Throttle,
+    pub(crate) searched: Searched,
     password_turns: Semaphore,
     is_closing: AtomicBool,
 }
@@ -38,6 +40,7 @@ impl Site {
             index,
             config,
             log_ins: Throttle::default(),
+            searched: Searched::default(),
             password_turns: Semaphore::new(PASSWORDS_AT_ONCE),
             is_closing: AtomicBool::new(false),
         }

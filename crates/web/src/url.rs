@@ -1,7 +1,7 @@
 //! The addresses of the site's pages: the only place that spells them.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use wenyuan_domain::{DocumentId, Sha256};
+use wenyuan_domain::{DocumentId, SavedSearchId, Sha256};
 
 /// Everything but the unreserved characters of RFC 3986.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -51,6 +51,16 @@ pub(crate) fn tag(tag: &str) -> String {
 /// An author's page.
 pub(crate) fn author(name: &str) -> String {
     format!("/u/{}", encode(name))
+}
+
+/// The search page with words.
+pub(crate) fn search(words: &str) -> String {
+    format!("/search?q={}", encode(words))
+}
+
+/// One of one's own saved searches.
+pub(crate) fn saved_search(id: SavedSearchId) -> String {
+    format!("/my/saved-searches/{id}")
 }
 
 /// The log-in page that leads back to `next`.

@@ -11,7 +11,7 @@ use wenyuan_domain::category::{self, Tree};
 use wenyuan_domain::document::{self, Source};
 use wenyuan_domain::job::{self, Job, Kind};
 use wenyuan_domain::verify::Check;
-use wenyuan_domain::{Db, DocumentId};
+use wenyuan_domain::{Db, DocumentId, saved_search};
 use wenyuan_search::{Entry, Index, Writer, WriterError};
 
 /// Documents of one commit: a commit costs the same for one as for many.
@@ -143,6 +143,9 @@ async fn index_batch(
         Ok::<_, wenyuan_search::SearchError>(writer)
     })
     .await??;
+    // What left the index is no arrival; that is asked there.
+    let ids: Vec<_> = jobs.iter().map(|job| DocumentId(job.subject)).collect();
+    saved_search::arrive(&context.db, &ids).await?;
     Ok(writer)
 }
 

@@ -1,4 +1,4 @@
-//! The bodies of the jobs: convert, recognise, index, sweep.
+//! The bodies of the jobs: convert, recognise, index, saved searches, sweep.
 //!
 //! [`Worker::start`] runs loops that lease jobs and work them off, in `serve`,
 //! `worker` and `import` alike. No upload is parsed in this process: a
@@ -15,6 +15,7 @@ pub mod libreoffice;
 mod payload;
 mod process;
 mod recognise;
+mod saved;
 mod scratch;
 mod tesseract;
 pub mod walls;
@@ -93,6 +94,11 @@ impl Worker {
         tasks.spawn(index::run(
             context.clone(),
             format!("{owner}/index"),
+            stopped.clone(),
+        ));
+        tasks.spawn(saved::run(
+            context.clone(),
+            format!("{owner}/saved"),
             stopped.clone(),
         ));
         tasks.spawn(sweep_loop(

@@ -87,6 +87,11 @@ pub async fn finish_recognition(db: &Db, id: DocumentId, language: &str) -> Resu
     .bind(id.0)
     .execute(&mut *tx)
     .await?;
+    // With words it can be found by, it is new to the saved searches once more.
+    sqlx::query("delete from document_arrivals where document_id = $1")
+        .bind(id.0)
+        .execute(&mut *tx)
+        .await?;
     job::enqueue(&mut tx, Kind::Index, id.0).await?;
     tx.commit().await?;
     db.bulletin().announce_change(id);

@@ -8,6 +8,9 @@ mod job;
 mod migration;
 mod recognise;
 mod redraw;
+mod saved_search;
+mod search_history;
+mod search_log;
 mod sweep;
 
 use wenyuan_domain::account::{NewUser, Role, User};

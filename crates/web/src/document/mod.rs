@@ -21,7 +21,7 @@ mod seal;
 mod share;
 mod show;
 mod text;
-mod visit;
+pub(crate) mod visit;
 
 use crate::error::WebError;
 use crate::site::Site;

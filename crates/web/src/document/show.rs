@@ -15,11 +15,10 @@ use crate::site::{Config, Site};
 use crate::{refusal, render, url};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
-use std::net::SocketAddr;
 use std::ops::Range;
 use std::sync::Arc;
 use wenyuan_domain::category::{self, Tree};
@@ -342,8 +341,7 @@ fn count_view(
     request: &Parts,
 ) {
     let now = Timestamp::now();
-    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
-    let address = peer.map(|ConnectInfo(address)| address.ip());
+    let address = visit::address(request);
     let key = visit::reader_key(&site.config, reader.viewer, address, &request.headers, now);
     let counts = reader.viewer.id() != Some(document.owner) && document.state == Stage::Readable;
     if !counts || !cache.is_new_reader(document.id, &key, now.day()) {

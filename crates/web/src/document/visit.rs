@@ -5,9 +5,11 @@
 //! cannot be traced back, nor one day's be matched with another's.
 
 use crate::site::Config;
+use axum::extract::ConnectInfo;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use ring::hmac;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use wenyuan_domain::{Timestamp, Viewer};
 
 /// What programs that are no readers have in their names, in lower case.
@@ -52,12 +54,12 @@ const CRAWLERS: [&str; 36] = [
 
 /// Returns whether the request is that of somebody who opens the page to read
 /// it, as far as it tells.
-pub(super) fn is_reading(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn is_reading(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::GET && !is_prefetch(headers) && !is_crawler(headers)
 }
 
 /// Returns the name under which a reader is counted on the day of `now`.
-pub(super) fn reader_key(
+pub(crate) fn reader_key(
     config: &Config,
     viewer: Viewer,
     address: Option<IpAddr>,
@@ -80,6 +82,26 @@ pub(super) fn reader_key(
         shown.update(part.as_bytes());
     }
     hex::encode(shown.sign())
+}
+
+/// Returns the name under which a reader (by [`reader_key`]) is counted as one
+/// who searched for `query` on the day of `now`. It differs for every query: no
+/// two of them can be found to be the same reader's.
+pub(crate) fn searcher_key(config: &Config, reader: &str, query: &str, now: Timestamp) -> String {
+    let root = hmac::Key::new(hmac::HMAC_SHA256, &config.secret);
+    let day = hmac::sign(&root, format!("searcher {}", now.day()).as_bytes());
+    let mut shown = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, day.as_ref()));
+    for part in [reader, query] {
+        shown.update(&part.len().to_be_bytes());
+        shown.update(part.as_bytes());
+    }
+    hex::encode(shown.sign())
+}
+
+/// Returns where a request came from.
+pub(crate) fn address(request: &Parts) -> Option<IpAddr> {
+    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(address)| address.ip())
 }
 
 fn is_prefetch(headers: &HeaderMap) -> bool {
@@ -196,6 +218,19 @@ mod tests {
             key("2001:db8:0:1::1", FIREFOX, now)
         );
         assert!(!first.contains("192"));
+    }
+
+    #[test]
+    fn a_searcher_is_another_one_for_every_query_and_day() {
+        let config = Config::default();
+        let now = Timestamp(20_000 * DAY);
+        let key = |reader, query, now| searcher_key(&config, reader, query, now);
+        let first = key("u5", "文化站", now);
+        assert_eq!(first, key("u5", "文化站", now.plus(DAY - 1)));
+        assert_ne!(first, key("u5", "文化站", now.plus(DAY)));
+        assert_ne!(first, key("u5", "文化", now));
+        assert_ne!(first, key("u6", "文化站", now));
+        assert_ne!(key("u5", "5文", now), key("u55", "文", now));
     }
 
     #[test]

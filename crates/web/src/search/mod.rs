@@ -4,11 +4,26 @@
 //! may be shown, is the domain's answer (`by_ids`, `preview_texts`).
 
 mod facet;
+mod feed;
+mod history;
 mod hit;
+mod log;
 mod params;
+mod popular;
+mod saved;
 mod show;
+mod starts;
 
+pub(crate) use feed::show_feed;
+pub(crate) use history::{change_history, list_history};
+pub(crate) use log::Searched;
+pub(crate) use popular::{change_popular, list_popular};
+pub(crate) use saved::{
+    delete_saved, list_saved, open_saved, save_search, show_save, update_saved,
+};
 pub(crate) use show::show_search;
 
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,10 @@
 
 use super::facet::{self, Choice, Facet};
 use super::hit::{self, HitView};
+use super::log;
 use super::params::{PER_PAGE, Params};
+use super::saved::Keep;
+use super::starts::Starts;
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
@@ -10,6 +13,7 @@ use crate::render;
 use crate::site::Site;
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::request::Parts;
 use axum::response::Response;
 use std::sync::Arc;
 use wenyuan_domain::{category, document};
@@ -32,6 +36,8 @@ struct SearchPage {
     page: usize,
     previous_url: Option<String>,
     next_url: Option<String>,
+    starts: Option<Starts>,
+    keep: Option<Keep>,
 }
 
 /// Searches and shows what was found.
@@ -39,6 +45,7 @@ pub(crate) async fn show_search(
     State(site): State<Arc<Site>>,
     reader: Reader,
     Query(params): Query<Params>,
+    request: Parts,
 ) -> Result<Response, WebError> {
     let t = reader.t;
     let words = params.words();
@@ -55,6 +62,13 @@ pub(crate) async fn show_search(
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.id).collect();
     let cards = document::by_ids(&site.db, &ids).await?;
     let hits = hit::hits(&site, cards, &words, &query, &t).await?;
+
+    if params.page() == 1 {
+        let found = results.total > 0 && !results.relaxed;
+        log::note(&site, &reader, &request, &words, found).await?;
+    }
+    let starts = Starts::of(&site, &reader, &params).await?;
+    let keep = Keep::of(&site, &reader, &params, &tree).await?;
 
     let to_page = |page: usize| params.url_with(|p| p.page = page.to_string());
     let page = params.page();
@@ -83,5 +97,7 @@ pub(crate) async fn show_search(
         page,
         previous_url: (page > 1).then(|| to_page(page - 1)),
         next_url: has_next.then(|| to_page(page + 1)),
+        starts,
+        keep,
     })
 }

@@ -11,12 +11,12 @@ use wenyuan_domain::{CategoryId, DocumentId};
 use wenyuan_search::Entry;
 
 /// A document to be put into the library and the index, past the converter.
-struct Draft {
-    title: &'static str,
-    format: &'static str,
-    pages: &'static [&'static str],
-    preview_pages: Option<u32>,
-    category: Option<CategoryId>,
+pub(super) struct Draft {
+    pub(super) title: &'static str,
+    pub(super) format: &'static str,
+    pub(super) pages: &'static [&'static str],
+    pub(super) preview_pages: Option<u32>,
+    pub(super) category: Option<CategoryId>,
 }
 
 impl Default for Draft {
@@ -31,7 +31,7 @@ impl Default for Draft {
     }
 }
 
-async fn publish(site: &TestSite, owner: &User, draft: Draft) -> DocumentId {
+pub(super) async fn publish(site: &TestSite, owner: &User, draft: Draft) -> DocumentId {
     let (db, blobs) = (&site.site.db, &site.site.blobs);
     let blob = blobs.put(Bytes::from(draft.title)).await.unwrap();
     let new = NewDocument {
@@ -91,13 +91,13 @@ async fn publish(site: &TestSite, owner: &User, draft: Draft) -> DocumentId {
     id
 }
 
-async fn search(browser: &mut Browser<'_>, query: &str) -> String {
+pub(super) async fn search(browser: &mut Browser<'_>, query: &str) -> String {
     let answer = browser.get(&format!("/search?{query}")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     answer.body
 }
 
-fn q(words: &str) -> String {
+pub(super) fn q(words: &str) -> String {
     format!("q={}", crate::url::encode(words))
 }
 

@@ -10,6 +10,7 @@ mod hostile;
 mod library;
 mod libreoffice;
 mod recognition;
+mod saved_search;
 mod steps;
 mod story;
 mod stranger;
