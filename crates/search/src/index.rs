@@ -3,17 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
-use tantivy::{IndexReader, Searcher};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, IndexReader, Searcher, TERMINATED, Term};
 
-use crate::collect::{FacetedTop, Found};
+use crate::columns::{Cache, Columns};
 use crate::open::{Opened, needs_rebuild, open_or_replace, set_needs_rebuild};
-use crate::plan::{Mode, can_relax, plan};
 use crate::schema::{Fields, ID, schema};
-use crate::{
-    Filters, Hit, MAX_LIMIT, MAX_OFFSET, Query, Results, SearchError, Sort, Writer, WriterError,
-};
+use crate::{SearchError, Writer, WriterError};
 
 /// The full-text index in a directory. Cheap to clone, safe to share.
 #[derive(Clone)]
@@ -26,6 +24,7 @@ struct Inner {
     engine: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
+    columns: Cache,
     /// The commit that the reader shows.
     shown: Mutex<Option<Stamp>>,
 }
@@ -54,6 +53,7 @@ impl Index {
                 engine,
                 reader,
                 fields: schema().1,
+                columns: Cache::default(),
                 shown: Mutex::new(stamp),
             }),
         })
@@ -76,59 +76,6 @@ impl Index {
     /// for as long as there is writing to do rather than one per document.
     pub fn writer(&self) -> Result<Writer, WriterError> {
         Writer::new(self.clone())
-    }
-
-    /// Searches. `limit` and `offset` are cut to [`MAX_LIMIT`] and
-    /// [`MAX_OFFSET`]. An empty query matches every document.
-    ///
-    /// All terms must match; when nothing matches them all, documents that
-    /// match any word are given and [`Results::relaxed`] is set.
-    pub fn search(
-        &self,
-        query: &Query,
-        filters: &Filters,
-        sort: Sort,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Results, SearchError> {
-        let started = Instant::now();
-        let (offset, limit) = (offset.min(MAX_OFFSET), limit.min(MAX_LIMIT));
-        let collector = FacetedTop {
-            sort,
-            keep: offset + limit,
-            format: filters.format.clone(),
-            scored: sort == Sort::Relevance && query.wanted().next().is_some(),
-        };
-        let searcher = self.searcher();
-        let run = |mode| -> Result<Found, SearchError> {
-            let plan = plan(&self.inner.fields, query, filters, mode);
-            Ok(searcher.search(&plan, &collector)?)
-        };
-        let mut found = run(Mode::All)?;
-        let relaxed = found.matched == 0 && can_relax(query);
-        if relaxed {
-            found = run(Mode::Any)?;
-        }
-        Ok(Results {
-            total: found.total,
-            relaxed: relaxed && found.matched > 0,
-            hits: found
-                .top
-                .iter()
-                .skip(offset)
-                .map(|ranked| Hit {
-                    id: ranked.id,
-                    score: if collector.scored {
-                        ranked.score()
-                    } else {
-                        0.0
-                    },
-                })
-                .collect(),
-            formats: by_count(found.formats),
-            categories: by_count(found.categories),
-            took_ms: started.elapsed().as_secs_f64() * 1e3,
-        })
     }
 
     /// How many documents it holds.
@@ -172,6 +119,34 @@ impl Index {
         &self.inner.fields
     }
 
+    /// The columns of the searcher's segments.
+    pub(crate) fn columns(&self, searcher: &Searcher) -> Result<Vec<Arc<Columns>>, SearchError> {
+        Ok(self.inner.columns.of(searcher)?)
+    }
+
+    /// Where the document of that id lies: segment and number in it.
+    pub(crate) fn address(
+        &self,
+        searcher: &Searcher,
+        id: i64,
+    ) -> Result<Option<(u32, DocId)>, SearchError> {
+        let term = Term::from_field_i64(self.inner.fields.id, id);
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            let index = reader.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if !reader.is_deleted(doc) {
+                    return Ok(Some((ordinal, doc)));
+                }
+                doc = postings.advance();
+            }
+        }
+        Ok(None)
+    }
+
     /// The latest commit, whichever process made it. Looking costs one `stat`.
     pub(crate) fn searcher(&self) -> Searcher {
         let current = Stamp::of(&self.inner.dir);
@@ -204,11 +179,4 @@ impl Stamp {
             inode,
         })
     }
-}
-
-/// Most first; equal counts by key, so that the order never flickers.
-fn by_count<K: Ord>(counts: impl IntoIterator<Item = (K, usize)>) -> Vec<(K, usize)> {
-    let mut list: Vec<(K, usize)> = counts.into_iter().collect();
-    list.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    list
 }

@@ -11,8 +11,9 @@ use wenyuan_domain::category::{self, Tree};
 use wenyuan_domain::document::{self, Source};
 use wenyuan_domain::job::{self, Job, Kind};
 use wenyuan_domain::verify::Check;
+use wenyuan_domain::visibility::Download;
 use wenyuan_domain::{Db, DocumentId};
-use wenyuan_search::{Entry, Index, Writer, WriterError};
+use wenyuan_search::{Entry, Index, Price, Writer, WriterError};
 
 /// Documents of one commit: a commit costs the same for one as for many.
 const BATCH: usize = 64;
@@ -164,7 +165,15 @@ async fn entry(db: &Db, tree: &Tree, source: Source) -> anyhow::Result<Entry> {
         pages: document.page_count,
         published_at: document.published_at.map_or(0, |at| at.0),
         language: document.language,
+        price: match document.download {
+            Download::Everyone => Price::Everyone,
+            Download::Members => Price::Members,
+            Download::None => Price::Nobody,
+        },
         views: i64::try_from(document.view_count).unwrap_or(i64::MAX),
+        favourites: i64::try_from(document.favourite_count).unwrap_or(i64::MAX),
+        // Copies are told by their text until the authenticity check tells more.
+        cluster: None,
     })
 }
 

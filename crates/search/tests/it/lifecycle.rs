@@ -39,7 +39,7 @@ fn a_second_put_replaces_and_a_removal_removes() {
     assert!(test.ids("档案馆").is_empty());
     assert_eq!(test.index.ids().unwrap(), [2]);
     assert!(!test.index.is_empty().unwrap());
-    let facets = test.search("").formats;
+    let facets = test.search("").facets.formats;
     assert_eq!(
         facets,
         [("docx".to_owned(), 1)],

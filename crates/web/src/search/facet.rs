@@ -45,7 +45,7 @@ fn formats(params: &Params, results: &Results, t: &Locale) -> Facet {
         url: params.url_with(|p| p.format.clear()),
         is_current: params.format.is_empty(),
     };
-    let each = results.formats.iter().map(|(format, count)| Choice {
+    let each = results.facets.formats.iter().map(|(format, count)| Choice {
         label: format.to_uppercase(),
         count: t.number(*count),
         url: params.url_with(|p| format.clone_into(&mut p.format)),
@@ -61,6 +61,7 @@ fn formats(params: &Params, results: &Results, t: &Locale) -> Facet {
 fn categories(params: &Params, results: &Results, tree: &Tree, t: &Locale) -> Facet {
     let count = |category: &Category| {
         let found = results
+            .facets
             .categories
             .iter()
             .find(|(id, _)| *id == category.id.0);

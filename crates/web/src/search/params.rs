@@ -72,7 +72,7 @@ impl Params {
                 let since = Timestamp::now().plus(-days * DAY);
                 (since.0, i64::MAX)
             }),
-            language: None,
+            ..Filters::default()
         }
     }
 
