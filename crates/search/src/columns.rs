@@ -9,7 +9,7 @@ use tantivy::index::SegmentId;
 use tantivy::{Searcher, SegmentReader};
 
 use crate::schema::{
-    AUTHOR, CATEGORY, CLUSTER, FORMAT, ID, LANGUAGE, MERIT, PAGES, PRICE, PUBLISHED, VIEWS,
+    AUTHOR, CATEGORY, CLUSTER, FORMAT, ID, LANGUAGE, PAGES, PRICE, PUBLISHED, STANDING, VIEWS,
 };
 
 /// The columns of one segment.
@@ -17,7 +17,7 @@ pub(crate) struct Columns {
     pub(crate) ids: Column<i64>,
     pub(crate) published: Column<i64>,
     pub(crate) views: Column<i64>,
-    pub(crate) merit: Column<u64>,
+    pub(crate) standing: Column<u64>,
     pub(crate) cluster: Column<u64>,
     pub(crate) categories: Column<i64>,
     pub(crate) pages: Column<u64>,
@@ -34,7 +34,7 @@ impl Columns {
             ids: columns.i64(ID)?,
             published: columns.i64(PUBLISHED)?,
             views: columns.i64(VIEWS)?,
-            merit: columns.u64(MERIT)?,
+            standing: columns.u64(STANDING)?,
             cluster: columns.u64(CLUSTER)?,
             categories: columns.i64(CATEGORY)?,
             pages: columns.u64(PAGES)?,

@@ -1,9 +1,9 @@
 //! Facets: counting over what matched.
 //!
 //! Documents are gathered first and counted after, column by column. When a
-//! segment has more matches than [`MOST`], every second, fourth, … match is
-//! kept, so the cost is bounded; the counts are scaled up and marked as
-//! estimates. Which are kept depends only on the segment: the same search
+//! segment has more matches than its share of [`MOST`], every second, fourth, …
+//! match is kept, so the cost is bounded; the counts are scaled up and marked
+//! as estimates. Which are kept depends only on the segment: the same search
 //! counts the same.
 
 use std::collections::HashMap;
@@ -17,8 +17,10 @@ use crate::checks::Bit;
 use crate::columns::Columns;
 use crate::results::{Facets, PAGE_RANGES};
 
-/// Matches of a segment that are counted one by one.
-const MOST: usize = 32_768;
+/// Matches that are counted one by one, over all segments.
+pub(crate) const MOST: usize = 24_000;
+/// The least share of a segment.
+const LEAST_SHARE: usize = 2_048;
 /// Authors of a segment that are counted.
 const AUTHORS_OF_SEGMENT: usize = 64;
 /// Authors that are given.
@@ -27,23 +29,25 @@ const AUTHORS: usize = 8;
 /// An even sample of matches, with the filters each of them misses.
 pub(crate) struct Sample {
     kept: Vec<(DocId, u8)>,
+    /// How many are kept at most.
+    most: usize,
     /// Every `stride`th is kept.
     stride: usize,
     /// Matches until the next is kept.
     skip: usize,
 }
 
-impl Default for Sample {
-    fn default() -> Self {
+impl Sample {
+    /// For a segment that holds `share` of all documents (0 to 1).
+    pub(crate) fn of_share(share: f32) -> Self {
         Self {
             kept: Vec::new(),
+            most: ((MOST as f32 * share) as usize).max(LEAST_SHARE),
             stride: 1,
             skip: 0,
         }
     }
-}
 
-impl Sample {
     #[inline]
     pub(crate) fn offer(&mut self, doc: DocId, misses: u8) {
         if self.skip > 0 {
@@ -52,15 +56,16 @@ impl Sample {
         }
         self.skip = self.stride - 1;
         self.kept.push((doc, misses));
-        if self.kept.len() > MOST {
+        if self.kept.len() > self.most {
             let mut odd = false;
             self.kept.retain(|_| {
                 odd = !odd;
                 odd
             });
+            // The last one seen was kept or not; the next to keep is a whole
+            // stride behind the last one kept.
             self.stride *= 2;
-            // The last one kept was the first of its pair.
-            self.skip = self.stride - 1;
+            self.skip = if odd { self.stride } else { self.stride / 2 } - 1;
         }
     }
 
@@ -276,8 +281,8 @@ fn year(microseconds: i64) -> i32 {
     i32::try_from(year_of_era + era * 400 + next).unwrap_or(0)
 }
 
-/// First and last microsecond of a year (UTC).
-pub(crate) fn year_span(year: i32) -> (i64, i64) {
+/// First and last microsecond of a year (UTC), counted since 1970.
+pub fn year_span(year: i32) -> (i64, i64) {
     let first = |year: i32| {
         let before = i64::from(year) - 1;
         let days = before * 365 + before.div_euclid(4) - before.div_euclid(100)
@@ -314,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_sample_stays_small_and_even() {
-        let mut sample = Sample::default();
+        let mut sample = Sample::of_share(1.0);
         for doc in 0..1_000_000 {
             sample.offer(doc, 0);
         }

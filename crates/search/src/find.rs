@@ -10,17 +10,17 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::time::Instant;
 
-use tantivy::query::{EnableScoring, Weight};
+use tantivy::query::EnableScoring;
 use tantivy::{Executor, Searcher};
 
 use crate::columns::Columns;
 use crate::cursor::{Cursor, Key};
-use crate::gather::{Ask, Bound, Found, Ranked, gather, key};
+use crate::gather::{Ask, Bound, Found, Ranked, Weights, gather, key_of};
+use crate::merit::{self, Factors};
 use crate::plan::{Mode, Planner, can_relax, has_pieces};
 use crate::proximity::{LOOKED_AT, Proximity};
 use crate::{
     Filters, Hit, Index, MAX_LIMIT, MAX_OFFSET, Query, Request, Results, SearchError, Sort, Start,
-    merit,
 };
 
 /// Hits that are gathered whatever page is asked for.
@@ -65,7 +65,7 @@ impl Index {
             request,
             limit: request.limit.min(MAX_LIMIT),
             scored: request.sort == Sort::Relevance && request.query.wanted().next().is_some(),
-            today: merit::today(),
+            factors: Factors::of(merit::today()),
         };
         let mut results = search.run()?;
         results.took_ms = started.elapsed().as_secs_f64() * 1e3;
@@ -80,13 +80,13 @@ struct Search<'a> {
     request: &'a Request,
     limit: usize,
     scored: bool,
-    today: i64,
+    factors: Factors,
 }
 
 /// What was found for one way of taking the words.
 struct Pass {
     mode: Mode,
-    weight: Box<dyn Weight>,
+    weights: Weights,
     found: Found,
 }
 
@@ -155,7 +155,7 @@ impl Search<'_> {
         } else {
             EnableScoring::disabled_from_searcher(self.searcher)
         };
-        let weight = plan.weight(scoring)?;
+        let weights = Weights::new(&plan, scoring)?;
         let ask = self.ask(bound, keep, count);
         let segments = self.searcher.segment_readers().iter().zip(self.columns);
         let single = Executor::single_thread();
@@ -165,12 +165,12 @@ impl Search<'_> {
             self.searcher.index().search_executor()
         };
         let found = executor.map(
-            |(ordinal, (reader, columns))| gather(&ask, &*weight, (ordinal, reader), columns),
+            |(ordinal, (reader, columns))| gather(&ask, &weights, (ordinal, reader), columns),
             (0..).zip(segments),
         )?;
         Ok(Pass {
             mode,
-            weight,
+            weights,
             found: Found::merged(found, keep),
         })
     }
@@ -183,7 +183,8 @@ impl Search<'_> {
             bound,
             scored: self.scored,
             count,
-            today: self.today,
+            factors: &self.factors,
+            documents: self.searcher.num_docs(),
         }
     }
 
@@ -315,15 +316,8 @@ impl Search<'_> {
         let Some(columns) = self.columns.get(ordinal as usize) else {
             return Ok(cursor.key);
         };
-        let mut scorer = pass.weight.scorer(reader, 1.0)?;
-        if scorer.doc() < doc {
-            scorer.seek(doc);
-        }
-        if scorer.doc() != doc {
-            return Ok(cursor.key);
-        }
-        let score = if self.scored { scorer.score() } else { 0.0 };
-        Ok(key(&ask, columns, doc, score))
+        let key = key_of(&ask, &pass.weights, reader, columns, doc)?;
+        Ok(key.unwrap_or(cursor.key))
     }
 
     fn results(&self, pass: Pass, page: Page) -> Result<Results, SearchError> {

@@ -35,6 +35,7 @@ mod snippet;
 mod words;
 mod writer;
 
+pub use count::year_span;
 pub use cursor::Cursor;
 pub use entry::Entry;
 pub use error::{SearchError, WriterError};

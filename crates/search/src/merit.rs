@@ -22,19 +22,48 @@ const DAY: i64 = 86_400_000_000;
 const HALF_LIFE_DAYS: f32 = 365.25;
 
 /// Reads and favourites, as they are stored: 0 to 255.
-pub(crate) fn stored(reads: i64, favourites: i64) -> u64 {
+fn stored(reads: i64, favourites: i64) -> u64 {
     let share = |count: i64, many: f32| ((1.0 + count.max(0) as f32).log2() / many).min(1.0);
     let merit = READS * share(reads, MANY_READS_LOG2)
         + FAVOURITES * share(favourites, MANY_FAVOURITES_LOG2);
     (merit / (READS + FAVOURITES) * STEPS).round() as u64
 }
 
-/// What a score is multiplied by. `today` counts days since 1970: within a day
-/// a document's factor does not change, so that pages of hits join up.
-pub(crate) fn factor(stored: u64, published_at: i64, today: i64) -> f32 {
-    let merit = stored.min(255) as f32 / STEPS * (READS + FAVOURITES);
-    let age = (today - published_at.div_euclid(DAY)).max(0) as f32;
-    1.0 + merit + FRESHNESS * (-age / HALF_LIFE_DAYS).exp2()
+/// What scores are multiplied by on one day. Within a day a document's factor
+/// does not change, so that pages of hits join up.
+pub(crate) struct Factors {
+    today: i64,
+    /// By age in days; older ones are all as old as the last.
+    freshness: Vec<f32>,
+}
+
+/// Days of age that are told apart: ten half-lives.
+const AGES: u16 = 3_653;
+
+impl Factors {
+    /// For a day, counted since 1970.
+    pub(crate) fn of(today: i64) -> Self {
+        let freshness = (0..AGES)
+            .map(|age| 1.0 + FRESHNESS * (-f32::from(age) / HALF_LIFE_DAYS).exp2())
+            .collect();
+        Self { today, freshness }
+    }
+
+    /// The factor of a document with that [`standing`].
+    #[inline]
+    pub(crate) fn of_standing(&self, standing: u64) -> f32 {
+        let day = i64::try_from(standing >> 8).unwrap_or(0);
+        let age = usize::try_from(self.today - day).unwrap_or(0);
+        let fresh = self.freshness.get(age).copied().unwrap_or(1.0);
+        (standing & 0xFF) as f32 * (READS + FAVOURITES) / STEPS + fresh
+    }
+}
+
+/// All that the factor depends on in one number, for one column: the day of
+/// publication and the stored merit.
+pub(crate) fn standing(published_at: i64, reads: i64, favourites: i64) -> u64 {
+    let day = published_at.div_euclid(DAY).clamp(0, 0xFFFF_FFFF);
+    (day.cast_unsigned() << 8) | stored(reads, favourites)
 }
 
 /// Days since 1970.
@@ -52,15 +81,17 @@ mod tests {
     #[test]
     fn merit_grows_and_is_bounded() {
         let today = 20_000;
-        let old = |reads, favourites| factor(stored(reads, favourites), 0, today);
+        let factors = Factors::of(today);
+        let factor = |at, reads, favourites| factors.of_standing(standing(at, reads, favourites));
+        let old = |reads, favourites| factor(0, reads, favourites);
         assert!(old(0, 0) < 1.001);
         assert!(old(10, 0) > old(1, 0) && old(1_000, 0) > old(10, 0));
         assert!(old(0, 30) > old(0, 3));
-        let best = factor(stored(i64::MAX, i64::MAX), i64::MAX, today);
+        let best = factor(i64::MAX, i64::MAX, i64::MAX);
         assert!(best <= MOST + 0.001 && best > 1.29, "{best}");
         assert_eq!(stored(-5, i64::MIN), 0);
-        let year_old = factor(0, (today - 365) * DAY, today);
+        let year_old = factor((today - 365) * DAY, 0, 0);
         assert!((year_old - 1.05).abs() < 0.01, "{year_old}");
-        assert!(factor(0, i64::MIN, today) >= 1.0);
+        assert!(factor(i64::MIN, 0, 0) >= 1.0);
     }
 }

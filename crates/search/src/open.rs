@@ -22,6 +22,9 @@ const REBUILD_FILE: &str = "REBUILD";
 /// Blocks of stored fields kept unpacked; only `related` reads any.
 const STORE_BLOCKS_CACHED: usize = 4;
 
+/// Threads that search the segments of a large index.
+const MOST_THREADS: usize = 4;
+
 /// An index that answers.
 pub(crate) struct Opened {
     pub(crate) engine: tantivy::Index,
@@ -86,6 +89,8 @@ fn open_engine(dir: &Path) -> Result<Opened, TantivyError> {
         return Err(TantivyError::SchemaError("other fields".to_owned()));
     }
     engine.set_tokenizers(tokenizers());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    engine.set_multithread_executor(cores.min(MOST_THREADS))?;
     let reader = engine
         .reader_builder()
         .reload_policy(ReloadPolicy::Manual)

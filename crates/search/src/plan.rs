@@ -79,11 +79,21 @@ pub(crate) fn can_relax(query: &Query) -> bool {
     }
 }
 
+/// What the engine runs.
+pub(crate) struct Plan {
+    /// What matches.
+    pub(crate) matching: Box<dyn EngineQuery>,
+    /// What adds to the score of a match. Apart, because the engine's own way
+    /// to look such things up costs more per match than all the rest.
+    pub(crate) extra: Vec<Box<dyn EngineQuery>>,
+}
+
 impl Planner<'_> {
-    /// Builds the engine's query. The filters that are facets are not in it:
-    /// `checks.rs` applies them.
-    pub(crate) fn plan(&self) -> Result<Box<dyn EngineQuery>, SearchError> {
+    /// Builds the engine's queries. The filters that are facets are not in
+    /// them: `checks.rs` applies them.
+    pub(crate) fn plan(&self) -> Result<Plan, SearchError> {
         let mut clauses: Clauses = Vec::new();
+        let mut extra: Vec<Box<dyn EngineQuery>> = Vec::new();
         let mut words: Vec<String> = Vec::new();
         let has_words = self.query.wanted().next().is_some();
         for clause in self.query.required() {
@@ -113,7 +123,7 @@ impl Planner<'_> {
             let key = IndexTerm::from_field_u64(self.fields.title_key, key);
             let exact = TermQuery::new(key, IndexRecordOption::Basic);
             let exact = ConstScoreQuery::new(Box::new(exact), Boosts::EXACT_TITLE);
-            clauses.push((Occur::Should, Box::new(exact)));
+            extra.push(Box::new(exact));
             for term in self.query.wanted().filter(anywhere) {
                 words.extend(strict_words(term));
             }
@@ -121,7 +131,7 @@ impl Planner<'_> {
             words.dedup();
             for word in words {
                 let in_head = term_query(self.fields.head_words, &word);
-                clauses.push((Occur::Should, boosted(in_head, Boosts::HEAD_WORDS)));
+                extra.push(boosted(in_head, Boosts::HEAD_WORDS));
             }
         }
         for clause in self.query.clauses.iter().filter(|clause| clause.exclude) {
@@ -129,7 +139,8 @@ impl Planner<'_> {
                 clauses.push((Occur::MustNot, self.excluded(atom)));
             }
         }
-        Ok(Box::new(BooleanQuery::new(clauses)))
+        let matching: Box<dyn EngineQuery> = Box::new(BooleanQuery::new(clauses));
+        Ok(Plan { matching, extra })
     }
 
     /// Adds what must hold for a clause. Words stand side by side with those

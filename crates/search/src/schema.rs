@@ -19,7 +19,7 @@ pub(crate) const LANGUAGE: &str = "language";
 pub(crate) const PRICE: &str = "price";
 pub(crate) const AUTHOR: &str = "author";
 pub(crate) const VIEWS: &str = "views";
-pub(crate) const MERIT: &str = "merit";
+pub(crate) const STANDING: &str = "standing";
 pub(crate) const CLUSTER: &str = "cluster";
 
 /// Handles of all fields.
@@ -47,8 +47,8 @@ pub(crate) struct Fields {
     /// The author's name as shown.
     pub(crate) author: Field,
     pub(crate) views: Field,
-    /// Reads and favourites, as `merit.rs` weighs them.
-    pub(crate) merit: Field,
+    /// Age, reads and favourites, as `merit.rs` packs them.
+    pub(crate) standing: Field,
     /// The same for documents of the same text.
     pub(crate) cluster: Field,
     /// The strongest words with their counts, as `related.rs` writes them.
@@ -86,7 +86,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         price: builder.add_u64_field(PRICE, FAST),
         author: builder.add_text_field(AUTHOR, FAST),
         views: builder.add_i64_field(VIEWS, FAST),
-        merit: builder.add_u64_field(MERIT, FAST),
+        standing: builder.add_u64_field(STANDING, FAST),
         cluster: builder.add_u64_field(CLUSTER, FAST),
         keywords: builder.add_text_field("keywords", STORED),
     };

@@ -132,7 +132,8 @@ impl Writer {
         document.add_u64(fields.price, entry.price.code());
         document.add_text(fields.author, &entry.author);
         document.add_i64(fields.views, entry.views);
-        document.add_u64(fields.merit, merit::stored(entry.views, entry.favourites));
+        let standing = merit::standing(entry.published_at, entry.views, entry.favourites);
+        document.add_u64(fields.standing, standing);
         document
     }
 }
