@@ -8,7 +8,7 @@ use crate::url;
 use futures::future::try_join_all;
 use std::ops::Range;
 use wenyuan_domain::document::Card;
-use wenyuan_search::{Fragment, Query, Snippet, mark_hits, snippet};
+use wenyuan_search::{Fragment, Hit, Query, Snippet, mark_hits, snippet};
 
 /// A document found, ready for the template.
 pub(super) struct HitView {
@@ -18,6 +18,8 @@ pub(super) struct HitView {
     pub(super) title: Vec<Fragment>,
     /// A piece of its text with the words in it.
     pub(super) snippet: Option<SnippetView>,
+    /// Other documents of the same text, and the search that lists them all.
+    pub(super) copies: Option<(String, String)>,
 }
 
 /// A piece of text with the words marked.
@@ -37,6 +39,7 @@ const SNIPPET_CHARS: usize = 140;
 pub(super) async fn hits(
     site: &Site,
     cards: Vec<Card>,
+    found: &[Hit],
     words: &str,
     query: &Query,
     t: &Locale,
@@ -64,6 +67,13 @@ pub(super) async fn hits(
                 url: url::document_hit(card.id, words, snippet.page),
                 fragments: snippet.fragments,
             }),
+            copies: found
+                .iter()
+                .find(|hit| hit.id == card.id.0 && hit.copies > 0)
+                .map(|hit| {
+                    let url = format!("/search?copies={:x}", hit.cluster);
+                    (t.with("search-copies", "count", hit.copies), url)
+                }),
             card: CardView::new(&card, t),
         })
         .collect())

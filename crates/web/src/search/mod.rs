@@ -5,6 +5,7 @@
 
 mod facet;
 mod hit;
+mod offer;
 mod params;
 mod show;
 
