@@ -29,8 +29,11 @@ impl Date {
         }
     }
 
-    /// All numbers it is found by.
+    /// The numbers it is found by besides its words.
     pub(crate) fn keys(&self) -> Vec<String> {
+        if !self.chinese && self.month.is_none() {
+            return Vec::new();
+        }
         let mut keys = vec![self.key()];
         if self.day.is_some() {
             let month = Date {
@@ -125,8 +128,7 @@ fn date_at(folded: &str, start: usize, run: usize) -> Option<Date> {
                 date.range.end += length;
             }
         }
-        // A year in usual figures is found as it stands.
-        return (chinese || date.month.is_some()).then_some(date);
+        return Some(date);
     }
     if chinese {
         return None;
@@ -249,7 +251,7 @@ mod tests {
             assert_eq!(keys(text), ["20230424"], "{text}");
         }
         assert_eq!(keys("二〇二三年四月，2023-04，2023年4月"), ["202304"; 3]);
-        assert_eq!(keys("二〇二三年"), ["2023"]);
+        assert_eq!(keys("二〇二三年，2023年"), ["2023", "2023"]);
         let date = dates("二〇二三年十月三十一日").next();
         assert_eq!(
             date.map(|d| d.keys()).unwrap_or_default(),
@@ -260,7 +262,6 @@ mod tests {
     #[test]
     fn what_is_no_date_is_left_alone() {
         for text in [
-            "2023年",
             "2023",
             "12023-04-24",
             "2023.4",

@@ -88,6 +88,8 @@ struct Pass {
     mode: Mode,
     weights: Weights,
     found: Found,
+    /// Whether there may be hits beyond those gathered.
+    full: bool,
 }
 
 impl Search<'_> {
@@ -100,21 +102,24 @@ impl Search<'_> {
         let mut pass = self.pass(start, keep)?;
         let list = self.list(&mut pass)?;
         let page = match start {
-            Start::First => self.cut(&list, 0),
-            Start::Offset(offset) => self.cut(&list, offset.min(MAX_OFFSET)),
+            Start::First => self.cut(&list, 0, pass.full),
+            Start::Offset(offset) => self.cut(&list, offset.min(MAX_OFFSET), pass.full),
             Start::After(cursor) => match self.place(&list, &cursor) {
-                Some((at, true)) => self.cut(&list, at + 1),
-                Some((at, false)) => self.cut(&list, at),
-                None => self.deep(&pass, &cursor, Bound::Behind)?,
+                Some((at, there)) => {
+                    let page = self.cut(&list, at + usize::from(there), pass.full);
+                    self.filled(&pass, page)?
+                }
+                None => self.deep(&pass, &cursor, Bound::Behind, self.limit)?,
             },
             Start::Before(cursor) => match self.place(&list, &cursor) {
                 Some((at, _)) => {
                     let first = at.saturating_sub(self.limit);
-                    let mut page = self.cut(&list, first);
+                    let mut page = self.cut(&list, first, pass.full);
                     page.hits.truncate(at - first);
+                    page.more = true;
                     page
                 }
-                None => self.deep(&pass, &cursor, Bound::Before)?,
+                None => self.deep(&pass, &cursor, Bound::Before, self.limit)?,
             },
         };
         self.results(pass, page)
@@ -168,10 +173,13 @@ impl Search<'_> {
             |(ordinal, (reader, columns))| gather(&ask, &weights, (ordinal, reader), columns),
             (0..).zip(segments),
         )?;
+        let found = Found::merged(found, keep);
+        let full = found.top.len() >= keep;
         Ok(Pass {
             mode,
             weights,
-            found: Found::merged(found, keep),
+            found,
+            full,
         })
     }
 
@@ -244,13 +252,34 @@ impl Search<'_> {
             .unwrap_or(0)
     }
 
-    fn cut(&self, list: &[Listed], first: usize) -> Page {
+    fn cut(&self, list: &[Listed], first: usize, full: bool) -> Page {
         let hits: Vec<Listed> = list.iter().skip(first).take(self.limit).copied().collect();
         Page {
             before: first,
-            more: list.len() > first + hits.len(),
+            more: full || list.len() > first + hits.len(),
             hits,
         }
+    }
+
+    /// Adds what a page at the end of the list at hand lacks.
+    fn filled(&self, pass: &Pass, mut page: Page) -> Result<Page, SearchError> {
+        let lacking = self.limit - page.hits.len();
+        if lacking == 0 || !pass.full {
+            return Ok(page);
+        }
+        let last = match (page.hits.last(), self.request.start) {
+            (Some(last), _) => Cursor {
+                mode: pass.mode,
+                before: page.before + page.hits.len() - 1,
+                key: last.ranked.key,
+            },
+            (None, Start::After(cursor)) => cursor,
+            (None, _) => return Ok(page),
+        };
+        let rest = self.deep(pass, &last, Bound::Behind, lacking)?;
+        page.hits.extend(rest.hits);
+        page.more = rest.more;
+        Ok(page)
     }
 
     /// Where the hit of a cursor is in the list, or would be, and whether it
@@ -280,13 +309,14 @@ impl Search<'_> {
         pass: &Pass,
         cursor: &Cursor,
         bound: fn(Key) -> Bound,
+        limit: usize,
     ) -> Result<Page, SearchError> {
         let key = self.key_now(pass, cursor)?;
         let bound = bound(key);
-        let found = self.gather(pass.mode, bound, self.limit + 1, false)?.found;
+        let found = self.gather(pass.mode, bound, limit + 1, false)?.found;
         let mut hits = found.top;
-        let more = hits.len() > self.limit;
-        hits.truncate(self.limit);
+        let more = hits.len() > limit;
+        hits.truncate(limit);
         if let Bound::Before(_) = bound {
             hits.reverse();
             for hit in &mut hits {

@@ -169,7 +169,9 @@ impl Facetted<'_> {
             "search-price",
             "search-any-price",
             |p| &mut p.price,
-            each.map(|(price, count)| (price.as_str().to_owned(), price_label(price, self.t), count)),
+            each.map(|(price, count)| {
+                (price.as_str().to_owned(), price_label(price, self.t), count)
+            }),
         )
     }
 
@@ -253,18 +255,30 @@ pub(super) fn chips(params: &Params, query: &Query, tree: &Tree, t: &Locale) -> 
             });
         }
     };
-    add(&params.format, params.format.to_uppercase(), |p| p.format.clear());
+    add(&params.format, params.format.to_uppercase(), |p| {
+        p.format.clear()
+    });
     let category = tree.by_slug(&params.category);
     let category = category.map_or(params.category.as_str(), |c| c.name(t.lang.code()));
-    add(&params.category, category.to_owned(), |p| p.category.clear());
+    add(&params.category, category.to_owned(), |p| {
+        p.category.clear()
+    });
     add(&params.year, params.year.clone(), |p| p.year.clear());
-    add(&params.time, time_label(&params.time, t), |p| p.time.clear());
-    add(&params.pages, pages_label(&params.pages, t), |p| p.pages.clear());
-    add(&params.lang, language_label(&params.lang, t), |p| p.lang.clear());
+    add(&params.time, time_label(&params.time, t), |p| {
+        p.time.clear()
+    });
+    add(&params.pages, pages_label(&params.pages, t), |p| {
+        p.pages.clear()
+    });
+    add(&params.lang, language_label(&params.lang, t), |p| {
+        p.lang.clear()
+    });
     let price = Price::named(&params.price).unwrap_or_default();
     add(&params.price, price_label(price, t), |p| p.price.clear());
     add(&params.author, params.author.clone(), |p| p.author.clear());
-    add(&params.copies, t.get("search-copies-only"), |p| p.copies.clear());
+    add(&params.copies, t.get("search-copies-only"), |p| {
+        p.copies.clear()
+    });
     let parts = query.parts().into_iter().filter(|part| part.narrows);
     chips.extend(parts.map(|part| Choice {
         url: params.url_with(|p| p.q = part.rest),

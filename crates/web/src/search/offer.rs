@@ -66,7 +66,8 @@ pub(super) async fn without_one(
 
 /// Looks up where else to go.
 pub(super) async fn elsewhere(site: &Site, tree: &Tree, t: &Locale) -> Result<Elsewhere, WebError> {
-    let popular = document::most_read(&site.db, POPULAR).await?;
+    let mut popular = document::most_read(&site.db, POPULAR).await?;
+    popular.retain(|card| card.view_count > 0);
     Ok(Elsewhere {
         categories: Branch::list(tree, None, 1, t),
         popular: CardView::list(&popular, t),
