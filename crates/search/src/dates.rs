@@ -223,7 +223,7 @@ fn chinese(number: u32) -> String {
     if number >= 10 {
         out.push('十');
     }
-    if number % 10 > 0 {
+    if !number.is_multiple_of(10) {
         out.extend(figure(number % 10));
     }
     out

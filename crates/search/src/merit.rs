@@ -1,9 +1,13 @@
 //! What a document has going for it whatever is asked.
 //!
 //! A score is multiplied by
+//!
+//! ```text
 //! 1 + 0.10 × min(1, log2(1 + reads) / 16) + 0.10 × min(1, log2(1 + favourites) / 10)
-//!   + 0.10 × 2^(−age / 1 year):
-//! reads and favourites count by their orders of magnitude, and 60,000 reads or
+//!   + 0.10 × 2^(−age / 1 year)
+//! ```
+//!
+//! Reads and favourites count by their orders of magnitude, and 60,000 reads or
 //! 1,000 favourites are enough. At most 1.3, so that what is read most never
 //! stands before what fits much better. Ratings will join when there are any.
 

@@ -3,8 +3,12 @@
 //! The index knows in which block of 256 characters a word stands, and which
 //! pairs of characters a text has. For the best few hundred hits the score is
 //! multiplied by
+//!
+//! ```text
 //! 1 + 0.25 × (words in the best two neighbouring blocks − 1) / (words − 1)
-//!   + 0.15 × joints in the text + 0.30 × joints in the title,
+//!   + 0.15 × joints in the text + 0.30 × joints in the title
+//! ```
+//!
 //! where a *joint* is the pair of characters at which two words of one term
 //! meet (乡镇文化站 is 乡镇 and 文化站, and 镇文 is its joint): a share of all
 //! joints of the query. So 乡镇文化站 as it was typed stands before a text that
