@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, IndexReader, Searcher, TERMINATED, Term};
 
 use crate::columns::{Cache, Columns};
-use crate::open::{Opened, needs_rebuild, open_or_replace, set_needs_rebuild};
+use crate::open::{Opened, needs_rebuild, open_or_replace, reopen, set_needs_rebuild};
 use crate::schema::{Fields, ID, schema};
 use crate::{SearchError, Writer, WriterError};
 
@@ -21,12 +21,17 @@ pub struct Index {
 
 struct Inner {
     dir: PathBuf,
-    engine: tantivy::Index,
-    reader: IndexReader,
     fields: Fields,
     columns: Cache,
-    /// The commit that the reader shows.
-    shown: Mutex<Option<Stamp>>,
+    shown: Mutex<Shown>,
+}
+
+/// What readers see.
+struct Shown {
+    engine: tantivy::Index,
+    reader: IndexReader,
+    /// Its commit.
+    stamp: Option<Stamp>,
 }
 
 /// Tells one state of the engine's `meta.json` from another: every commit
@@ -36,6 +41,8 @@ struct Stamp {
     modified: SystemTime,
     bytes: u64,
     inode: u64,
+    /// Another directory is another index: a renewal took the place.
+    directory: u64,
 }
 
 impl Index {
@@ -50,11 +57,13 @@ impl Index {
         Ok(Index {
             inner: Arc::new(Inner {
                 dir: dir.to_owned(),
-                engine,
-                reader,
                 fields: schema().1,
                 columns: Cache::default(),
-                shown: Mutex::new(stamp),
+                shown: Mutex::new(Shown {
+                    engine,
+                    reader,
+                    stamp,
+                }),
             }),
         })
     }
@@ -101,8 +110,7 @@ impl Index {
 
     /// Reads every file and compares its checksum; gives the damaged ones.
     pub fn verify(&self) -> Result<Vec<PathBuf>, SearchError> {
-        let mut damaged: Vec<PathBuf> =
-            self.inner.engine.validate_checksum()?.into_iter().collect();
+        let mut damaged: Vec<PathBuf> = self.engine().validate_checksum()?.into_iter().collect();
         damaged.sort();
         Ok(damaged)
     }
@@ -111,8 +119,9 @@ impl Index {
         &self.inner.dir
     }
 
-    pub(crate) fn engine(&self) -> &tantivy::Index {
-        &self.inner.engine
+    /// The engine of the index that is in place now.
+    pub(crate) fn engine(&self) -> tantivy::Index {
+        self.current().engine.clone()
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -149,34 +158,59 @@ impl Index {
 
     /// The latest commit, whichever process made it. Looking costs one `stat`.
     pub(crate) fn searcher(&self) -> Searcher {
+        self.current().reader.searcher()
+    }
+
+    /// Goes over to the latest commit, or to the index that took the place of
+    /// the one known. What was read before still answers when that fails.
+    fn current(&self) -> MutexGuard<'_, Shown> {
         let current = Stamp::of(&self.inner.dir);
         let mut shown = self
             .inner
             .shown
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if current.is_some() && *shown != current {
-            match self.inner.reader.reload() {
-                Ok(()) => *shown = current,
-                // What was read before still answers.
-                Err(error) => tracing::warn!(%error, "search index cannot be reloaded"),
-            }
+        let Some(current) = current else { return shown };
+        if shown.stamp == Some(current) {
+            return shown;
         }
-        self.inner.reader.searcher()
+        let moved = shown
+            .stamp
+            .is_none_or(|known| known.directory != current.directory);
+        let gone_over = if moved {
+            reopen(&self.inner.dir).map(|opened| {
+                shown.engine = opened.engine;
+                shown.reader = opened.reader;
+            })
+        } else {
+            shown.reader.reload().map_err(SearchError::from)
+        };
+        match gone_over {
+            Ok(()) => shown.stamp = Some(current),
+            Err(error) => tracing::warn!(%error, "search index cannot be reloaded"),
+        }
+        shown
     }
 }
 
 impl Stamp {
     fn of(dir: &Path) -> Option<Stamp> {
         let metadata = fs::metadata(dir.join("meta.json")).ok()?;
-        #[cfg(unix)]
-        let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
-        #[cfg(not(unix))]
-        let inode = 0;
         Some(Stamp {
             modified: metadata.modified().ok()?,
             bytes: metadata.len(),
-            inode,
+            inode: inode(&metadata),
+            directory: inode(&fs::metadata(dir).ok()?),
         })
     }
+}
+
+#[cfg(unix)]
+fn inode(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> u64 {
+    0
 }

@@ -29,6 +29,7 @@ mod plan;
 mod proximity;
 mod query;
 mod related;
+mod renew;
 mod results;
 mod schema;
 mod snippet;
@@ -42,6 +43,7 @@ pub use error::{SearchError, WriterError};
 pub use index::Index;
 pub use mark::{find_text, mark_hits};
 pub use query::{Part, Query};
+pub use renew::Renewal;
 pub use results::{
     Facets, Filters, Hit, MAX_LIMIT, MAX_OFFSET, PAGE_RANGES, Price, Request, Results, Sort, Start,
 };
