@@ -25,8 +25,14 @@ use crate::{
 
 /// Hits that are gathered whatever page is asked for.
 const AT_HAND: usize = 400;
-/// Matches by words alone that are enough not to look for pieces.
+/// Matches by words alone that are enough not to look for pieces, and in a
+/// library of [`MANY_DOCUMENTS`]: there a piece costs most, and ten pages of
+/// hits are more than anybody reads.
 const ENOUGH: usize = 1_000;
+const ENOUGH_OF_MANY: usize = 200;
+/// Matches of all words below which documents that have only some of them
+/// follow: a page of hits.
+const FILLED: usize = 20;
 /// Documents from which on segments are searched side by side.
 const MANY_DOCUMENTS: u64 = 50_000;
 
@@ -34,8 +40,9 @@ impl Index {
     /// Searches. `limit` and `offset` are cut to [`MAX_LIMIT`] and
     /// [`MAX_OFFSET`]. An empty query matches every document.
     ///
-    /// All terms must match; when nothing matches them all, documents that
-    /// match any word are given and [`Results::relaxed`] is set.
+    /// All terms must match; when less than a page does, documents that match
+    /// some of the words follow by score. [`Results::relaxed`] says that there
+    /// are only such.
     pub fn search(
         &self,
         query: &Query,
@@ -88,6 +95,8 @@ struct Pass {
     mode: Mode,
     weights: Weights,
     found: Found,
+    /// How many have all words, where some that have not are hits.
+    complete: usize,
     /// Whether there may be hits beyond those gathered.
     full: bool,
 }
@@ -128,15 +137,29 @@ impl Search<'_> {
     /// Gathers the best, taking the words as strictly as finds something.
     fn pass(&self, start: Start, keep: usize) -> Result<Pass, SearchError> {
         let query = &self.request.query;
+        let strict = |keep, count| -> Result<Pass, SearchError> {
+            let pass = self.gather(Mode::Words, Bound::All, keep, count)?;
+            let many = self.searcher.num_docs() >= MANY_DOCUMENTS;
+            let enough = if many { ENOUGH_OF_MANY } else { ENOUGH };
+            if pass.found.matched < enough && has_pieces(query) {
+                return self.gather(Mode::Pieces, Bound::All, keep, count);
+            }
+            Ok(pass)
+        };
         if let Start::After(cursor) | Start::Before(cursor) = start {
-            return self.gather(cursor.mode, Bound::All, keep, true);
+            let mut pass = self.gather(cursor.mode, Bound::All, keep, true)?;
+            if pass.mode == Mode::Any {
+                pass.complete = strict(1, false)?.found.matched;
+            }
+            return Ok(pass);
         }
-        let mut pass = self.gather(Mode::Words, Bound::All, keep, true)?;
-        if pass.found.matched < ENOUGH && has_pieces(query) {
-            pass = self.gather(Mode::Pieces, Bound::All, keep, true)?;
-        }
-        if pass.found.matched == 0 && can_relax(query) {
+        let mut pass = strict(keep, true)?;
+        // In another order than by score they would stand between the others.
+        let few = if self.scored { FILLED } else { 1 };
+        if pass.found.matched < few && can_relax(query) {
+            let complete = pass.found.matched;
             pass = self.gather(Mode::Any, Bound::All, keep, true)?;
+            pass.complete = complete;
         }
         Ok(pass)
     }
@@ -179,6 +202,7 @@ impl Search<'_> {
             mode,
             weights,
             found,
+            complete: 0,
             full,
         })
     }
@@ -387,7 +411,7 @@ impl Search<'_> {
         Ok(Results {
             total,
             approximate: phrases && total > LOOKED_AT,
-            relaxed: pass.mode == Mode::Any && pass.found.matched > 0,
+            relaxed: pass.mode == Mode::Any && pass.complete == 0 && pass.found.matched > 0,
             before: page.before,
             hits,
             previous,

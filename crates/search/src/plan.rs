@@ -5,6 +5,9 @@
 //! rarity of its grams. A title that is exactly what was typed adds
 //! [`Boosts::EXACT_TITLE`]. Conditions and exclusions add nothing. `merit.rs`
 //! and `proximity.rs` multiply what comes out.
+//!
+//! Where some of the words are enough ([`Mode::Any`]), all pairs of characters
+//! of the query count as well, one by one, and having all words counts double.
 
 use std::ops::Bound;
 
@@ -33,15 +36,28 @@ struct Boosts;
 impl Boosts {
     const WORDS: f32 = 1.0;
     const HEAD_WORDS: f32 = 5.0;
+    /// Where some of the words are enough: one word of a question must not put
+    /// every title that has it before the texts that answer.
+    const HEAD_WORDS_OF_ANY: f32 = 1.0;
     const TITLE_GRAMS: f32 = 2.0;
     const TAG_GRAMS: f32 = 1.3;
     const AUTHOR_GRAMS: f32 = 1.0;
     const BODY_GRAMS: f32 = 0.4;
+    /// One pair of a query that need not all be there.
+    const TITLE_PAIR: f32 = 2.0;
+    const BODY_PAIR: f32 = 1.0;
     /// More than all the rest together comes to.
     const EXACT_TITLE: f32 = 200.0;
     /// A quoted phrase has no words beside it to count.
     const PHRASE: f32 = 2.0;
 }
+
+/// Pairs of a query that count one by one.
+const MOST_PAIRS: usize = 24;
+/// Documents from which on a word that more than a fiftieth of them have does not
+/// make a match by itself, only adds to the score of one, and pairs do not
+/// count: what would be scored is the most of the library.
+const MANY_DOCUMENTS: u64 = 50_000;
 
 /// How strictly the words of a query are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +122,11 @@ impl Planner<'_> {
             }
         }
         if self.mode == Mode::Any && has_words {
-            clauses.push((Occur::Must, self.any_word()?));
+            clauses.push((Occur::Must, self.any_word(&mut extra)?));
+            extra.push(self.every_word()?);
+            if self.searcher.num_docs() < MANY_DOCUMENTS {
+                extra.extend(self.pairs());
+            }
         }
         // A query of exclusions alone starts from everything.
         if clauses.is_empty() {
@@ -129,9 +149,13 @@ impl Planner<'_> {
             }
             words.sort_unstable();
             words.dedup();
+            let head_boost = match self.mode {
+                Mode::Any => Boosts::HEAD_WORDS_OF_ANY,
+                Mode::Words | Mode::Pieces => Boosts::HEAD_WORDS,
+            };
             for word in words {
                 let in_head = term_query(self.fields.head_words, &word);
-                extra.push(boosted(in_head, Boosts::HEAD_WORDS));
+                extra.push(boosted(in_head, head_boost));
             }
         }
         for clause in self.query.clauses.iter().filter(|clause| clause.exclude) {
@@ -218,12 +242,16 @@ impl Planner<'_> {
         }
     }
 
-    fn any_word(&self) -> Result<Box<dyn EngineQuery>, SearchError> {
+    /// Any of the words; those that are everywhere only add to the score.
+    fn any_word(
+        &self,
+        extra: &mut Vec<Box<dyn EngineQuery>>,
+    ) -> Result<Box<dyn EngineQuery>, SearchError> {
         let mut words: Vec<String> = Vec::new();
         let mut ways = Vec::new();
+        let loose = |term: &&Term| term.place == Place::Anywhere && !term.phrase;
         for term in self.query.wanted() {
-            if term.place == Place::Anywhere && !term.phrase {
-                ways.extend(self.pieces(term));
+            if loose(&term) {
                 words.extend(loose_words(term));
             } else {
                 ways.push(self.wanted(term)?);
@@ -231,8 +259,74 @@ impl Planner<'_> {
         }
         words.sort_unstable();
         words.dedup();
-        ways.extend(words.iter().map(|word| self.word(word)));
+        let (common, telling) = self.common(words)?;
+        // A term of which every word is everywhere is so as a piece as well.
+        let is_common = |term: &&Term| strict_words(term).iter().all(|word| common.contains(word));
+        for term in self.query.wanted().filter(loose) {
+            if common.is_empty() || !is_common(&term) {
+                ways.extend(self.pieces(term));
+            }
+        }
+        ways.extend(telling.iter().map(|word| self.word(word)));
+        extra.extend(common.iter().map(|word| self.word(word)));
         Ok(any_of(ways))
+    }
+
+    /// The words that are everywhere, and the others; the rarest is always
+    /// among those.
+    fn common(&self, words: Vec<String>) -> Result<(Vec<String>, Vec<String>), SearchError> {
+        let documents = self.searcher.num_docs();
+        if documents < MANY_DOCUMENTS {
+            return Ok((Vec::new(), words));
+        }
+        let mut counted = Vec::with_capacity(words.len());
+        for word in words {
+            let term = IndexTerm::from_field_text(self.fields.words, &word);
+            counted.push((self.searcher.doc_freq(&term)?, word));
+        }
+        let rarest = counted.iter().map(|(count, _)| *count).min().unwrap_or(0);
+        let most = rarest.max(documents / 50);
+        let (common, telling): (Vec<_>, Vec<_>) =
+            counted.into_iter().partition(|(count, _)| *count > most);
+        let only_words =
+            |counted: Vec<(u64, String)>| counted.into_iter().map(|(_, w)| w).collect();
+        Ok((only_words(common), only_words(telling)))
+    }
+
+    /// What a document that has all words has besides.
+    fn every_word(&self) -> Result<Box<dyn EngineQuery>, SearchError> {
+        let strict = Planner {
+            mode: Mode::Pieces,
+            ..*self
+        };
+        let mut clauses: Clauses = Vec::new();
+        for clause in self.query.required() {
+            strict.require(clause, &mut clauses)?;
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// The pairs of the query, one by one, in titles and in texts.
+    fn pairs(&self) -> impl Iterator<Item = Box<dyn EngineQuery>> {
+        let loose = |term: &&Term| !term.phrase && term.place == Place::Anywhere;
+        let mut pairs: Vec<String> = self
+            .query
+            .wanted()
+            .filter(loose)
+            .flat_map(|term| looked_up(&term.text))
+            .filter(|gram| units(gram).nth(1).is_some())
+            // One spelling of a date must not stand before the others. (Two
+            // Latin words are a hash, which may look like a number.)
+            .filter(|gram| gram.starts_with('\u{1}') || !gram.chars().any(char::is_numeric))
+            .collect();
+        pairs.truncate(MOST_PAIRS);
+        pairs.into_iter().flat_map(|pair| {
+            let in_title = gram_query(self.fields.title_grams, &pair);
+            [
+                boosted(self.body_gram(&pair), Boosts::BODY_PAIR),
+                boosted(in_title, Boosts::TITLE_PAIR),
+            ]
+        })
     }
 
     /// A word wherever it stands.

@@ -145,8 +145,8 @@ pub struct Results {
     pub next: Option<Cursor>,
     /// Counts by facet.
     pub facets: Facets,
-    /// True when nothing matched every word and documents matching some of
-    /// them are shown instead.
+    /// True when nothing matched every word and all that is shown matches some
+    /// of them.
     pub relaxed: bool,
     /// Milliseconds spent.
     pub took_ms: f64,
