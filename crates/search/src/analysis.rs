@@ -1,17 +1,23 @@
 //! How text becomes terms of the index.
 //!
 //! Three analyses of a text that was folded and compacted before: *words*
-//! (jieba's search tokens, English plurals stemmed, no positions) and the two
-//! kinds of grams of `grams.rs`, with positions. Queries are analysed by the
-//! same functions in `plan.rs`.
+//! (jieba's search tokens, English plurals stemmed, dates as numbers; for
+//! positions the number of the block they stand in) and the two kinds of grams
+//! of `grams.rs`. Queries are analysed by the same functions in `plan.rs`.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use wenyuan_text::{Segmenter, Tokens, stem_english};
 
-use crate::grams::{BodyGrams, Gram, TitleGrams};
+use crate::dates::{Date, dates};
+use crate::grams::{Gram, body_grams, head_grams};
+
+/// Units of a block, about half a page. The index tells only in which block a
+/// word stands: that is enough to know which words stand together, and costs a
+/// bit or two where a place would cost ten.
+pub(crate) const BLOCK: usize = 256;
 
 pub(crate) const WORDS: &str = "wenyuan_words";
-pub(crate) const TITLE_GRAMS: &str = "wenyuan_title_grams";
+pub(crate) const HEAD_GRAMS: &str = "wenyuan_head_grams";
 pub(crate) const BODY_GRAMS: &str = "wenyuan_body_grams";
 
 /// The analysers under the names that the schema uses.
@@ -19,7 +25,7 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     // The engine wants its own `raw` for fields that are taken as they are.
     let manager = TokenizerManager::default();
     manager.register(WORDS, WordTokenizer);
-    manager.register(TITLE_GRAMS, TitleGramTokenizer);
+    manager.register(HEAD_GRAMS, HeadGramTokenizer);
     manager.register(BODY_GRAMS, BodyGramTokenizer);
     manager
 }
@@ -31,8 +37,13 @@ impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        let mut coming: Vec<Date> = dates(text).collect();
+        coming.reverse();
         WordStream {
             tokens: Segmenter::shared().search_tokens(text),
+            coming,
+            ready: Vec::new(),
+            block: 0,
             token: Token::default(),
         }
     }
@@ -40,15 +51,32 @@ impl Tokenizer for WordTokenizer {
 
 struct WordStream<'a> {
     tokens: Tokens<'a>,
+    /// Dates that were not reached yet, last first.
+    coming: Vec<Date>,
+    /// Numbers of the date at hand.
+    ready: Vec<String>,
+    block: usize,
     token: Token,
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
+        if let Some(number) = self.ready.pop() {
+            set(&mut self.token, self.block, |out| out.push_str(&number));
+            return true;
+        }
         let Some(next) = self.tokens.next() else {
             return false;
         };
-        set(&mut self.token, [&stem_english(next.text)], next.position);
+        // The long word behind the short ones in it begins before them, but
+        // blocks must not go back.
+        self.block = self.block.max(next.position / BLOCK);
+        if let Some(date) = self.coming.pop_if(|date| date.range.start < next.end) {
+            self.ready = date.keys();
+        }
+        set(&mut self.token, self.block, |out| {
+            out.push_str(&stem_english(next.text));
+        });
         true
     }
 
@@ -62,13 +90,13 @@ impl TokenStream for WordStream<'_> {
 }
 
 #[derive(Clone)]
-struct TitleGramTokenizer;
+struct HeadGramTokenizer;
 
-impl Tokenizer for TitleGramTokenizer {
-    type TokenStream<'a> = GramStream<TitleGrams<'a>>;
+impl Tokenizer for HeadGramTokenizer {
+    type TokenStream<'a> = GramStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
-        GramStream::new(TitleGrams::new(text))
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> GramStream<'a> {
+        GramStream::new(head_grams(text))
     }
 }
 
@@ -76,34 +104,34 @@ impl Tokenizer for TitleGramTokenizer {
 struct BodyGramTokenizer;
 
 impl Tokenizer for BodyGramTokenizer {
-    type TokenStream<'a> = GramStream<BodyGrams<'a>>;
+    type TokenStream<'a> = GramStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
-        GramStream::new(BodyGrams::new(text))
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> GramStream<'a> {
+        GramStream::new(body_grams(text))
     }
 }
 
 /// Turns an iterator of grams into what the engine reads.
-struct GramStream<I> {
-    grams: I,
+struct GramStream<'a> {
+    grams: Box<dyn Iterator<Item = Gram<'a>> + 'a>,
     token: Token,
 }
 
-impl<I> GramStream<I> {
-    fn new(grams: I) -> Self {
+impl<'a> GramStream<'a> {
+    fn new(grams: impl Iterator<Item = Gram<'a>> + 'a) -> Self {
         Self {
-            grams,
+            grams: Box::new(grams),
             token: Token::default(),
         }
     }
 }
 
-impl<'a, I: Iterator<Item = Gram<'a>>> TokenStream for GramStream<I> {
+impl TokenStream for GramStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(gram) = self.grams.next() else {
             return false;
         };
-        set(&mut self.token, gram.parts, gram.position);
+        set(&mut self.token, 0, |out| gram.write_to(out));
         true
     }
 
@@ -117,11 +145,9 @@ impl<'a, I: Iterator<Item = Gram<'a>>> TokenStream for GramStream<I> {
 }
 
 /// Offsets are left at zero: nothing of ours asks the engine for them.
-fn set<const N: usize>(token: &mut Token, parts: [&str; N], position: usize) {
+fn set(token: &mut Token, position: usize, write: impl FnOnce(&mut String)) {
     token.text.clear();
-    for part in parts {
-        token.text.push_str(part);
-    }
+    write(&mut token.text);
     token.position = position;
     token.position_length = 1;
 }

@@ -1,5 +1,7 @@
 //! What the index takes in of one document.
 
+use crate::Price;
+
 /// One public document, as the index takes it in.
 #[derive(Debug, Clone, Default)]
 pub struct Entry {
@@ -25,6 +27,13 @@ pub struct Entry {
     pub published_at: i64,
     /// BCP 47 tag as from `wenyuan_text::Language::as_str`.
     pub language: String,
+    /// Who may download it.
+    pub price: Price,
     /// How often it was read, as of this put.
     pub views: i64,
+    /// How many have it among their favourites, as of this put.
+    pub favourites: i64,
+    /// The same for documents that are copies of each other; `None` lets the
+    /// index tell by the text, letter by letter.
+    pub cluster: Option<u64>,
 }

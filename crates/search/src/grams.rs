@@ -1,311 +1,246 @@
 //! Grams: the pieces by which any substring is found, and how a substring is
 //! looked up by them.
 //!
-//! - *title grams*: every character, and every pair of neighbours.
-//! - *body grams*: every pair of neighbouring units of which at least one is a
-//!   character of an unspaced script, and Latin words and numbers alone.
+//! - *pairs*: every two neighbouring units (a Chinese character, a Latin word, a
+//!   number). A pair of two Latin words or numbers is kept as a hash of 22
+//!   bits: there are too many different ones for a dictionary.
+//! - *head grams*, of titles, tags and authors: the pairs, and every unit alone.
+//! - *body grams*: the pairs, but for those that stand as a word of two
+//!   characters at their place: the index has them among the words.
 //!
-//! A piece of text is looked up by the fewest grams that cover it, each at its
-//! offset; that is exact because the index has positions.
+//! A piece of text is looked up by all its pairs. There are no positions, they
+//! would cost more than all the rest, so a long text that has them all in other
+//! places is found too; `proximity.rs` weeds those out at the top.
 
-use wenyuan_text::{Unit, Units, units};
+use wenyuan_text::{Segmenter, Unit, Units, units};
 
-/// A term of a gram field and where it stands.
+/// A term of a gram field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Gram<'a> {
-    /// One piece, or two that are neighbours; the second may be empty.
-    pub(crate) parts: [&'a str; 2],
-    /// Position of the first.
-    pub(crate) position: usize,
+    /// One unit, or two that are neighbours; the second may be empty.
+    parts: [&'a str; 2],
+    /// Byte of the text at which it begins.
+    start: usize,
+    hashed: bool,
 }
 
 impl Gram<'_> {
+    /// The term of the index.
     pub(crate) fn text(&self) -> String {
-        self.parts.concat()
+        let mut text = String::new();
+        self.write_to(&mut text);
+        text
+    }
+
+    /// Appends the term of the index to `out`.
+    pub(crate) fn write_to(&self, out: &mut String) {
+        let [left, right] = self.parts;
+        if !self.hashed {
+            out.push_str(left);
+            out.push_str(right);
+            return;
+        }
+        let bytes = left.bytes().chain([0]).chain(right.bytes());
+        let hash = fnv1a(bytes);
+        // A control character: no text of ours has one.
+        out.push('\u{1}');
+        for shift in [0, 6, 12, 18] {
+            let six = u8::try_from((hash >> shift) & 0x3F).unwrap_or(0);
+            let kept = if shift == 18 { six & 0xF } else { six };
+            out.push(char::from(b'0' + kept));
+        }
+    }
+}
+
+/// FNV-1a of 64 bits: small, and the same for ever, as what is written into
+/// an index must be.
+pub(crate) fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
+}
+
+fn alone(unit: Unit<'_>) -> Gram<'_> {
+    Gram {
+        parts: [unit.text, ""],
+        start: unit.start,
+        hashed: false,
     }
 }
 
-/// A piece that grams are made of.
-#[derive(Debug, Clone, Copy)]
-struct Piece<'a> {
-    text: &'a str,
-    position: usize,
+/// The pair of two units, if they are neighbours.
+fn pair<'a>(left: Unit<'a>, right: Unit<'a>) -> Option<Gram<'a>> {
+    (left.position + 1 == right.position).then_some(Gram {
+        parts: [left.text, right.text],
+        start: left.start,
+        hashed: !left.unspaced && !right.unspaced,
+    })
 }
 
-impl<'a> Piece<'a> {
-    fn alone(self) -> Gram<'a> {
-        Gram {
-            parts: [self.text, ""],
-            position: self.position,
+/// What a piece of a text is looked up by: its pairs, each once; its one unit
+/// when it has no more.
+pub(crate) fn looked_up(folded: &str) -> Vec<String> {
+    let mut grams: Vec<String> = Vec::new();
+    for gram in Pairs::new(folded) {
+        let text = gram.text();
+        if !grams.contains(&text) {
+            grams.push(text);
         }
     }
-
-    /// The pair with the piece behind it, if they are neighbours.
-    fn with(self, next: Piece<'a>) -> Option<Gram<'a>> {
-        (self.position + 1 == next.position).then_some(Gram {
-            parts: [self.text, next.text],
-            position: self.position,
-        })
-    }
-}
-
-/// The fewest title grams that cover a folded text.
-pub(crate) fn title_gram_cover(folded: &str) -> Vec<Gram<'_>> {
-    let letters: Vec<Piece<'_>> = Letters::new(folded).collect();
-    cover(&letters, |left, right| left.with(right), |_| true)
-}
-
-/// The fewest body grams that cover a folded text. Chinese characters without
-/// a neighbour cannot be looked up in the body and are passed over, so this
-/// may be empty or find a little too much.
-pub(crate) fn body_gram_cover(folded: &str) -> Vec<Gram<'_>> {
-    let units: Vec<Unit<'_>> = units(folded).collect();
-    cover(&units, pair_of, |unit| !unit.unspaced)
-}
-
-/// Covers the pieces with pairs as far as there are any, from left to right;
-/// a last odd piece shares a pair with the one before it.
-fn cover<'a, P: Copy + Into<Piece<'a>>>(
-    pieces: &[P],
-    pair: impl Fn(P, P) -> Option<Gram<'a>>,
-    stands_alone: impl Fn(&P) -> bool,
-) -> Vec<Gram<'a>> {
-    let pair_at = |i: usize| pair(*pieces.get(i)?, *pieces.get(i + 1)?);
-    let mut grams = Vec::new();
-    let mut i = 0;
-    while let Some(piece) = pieces.get(i) {
-        if let Some(gram) = pair_at(i) {
-            grams.push(gram);
-            i += 2;
-            continue;
-        }
-        if let Some(gram) = i.checked_sub(1).and_then(pair_at) {
-            grams.push(gram);
-        } else if stands_alone(piece) {
-            grams.push((*piece).into().alone());
-        }
-        i += 1;
+    if grams.is_empty() {
+        grams.extend(units(folded).next().map(|unit| unit.text.to_owned()));
     }
     grams
 }
 
-impl<'a> From<Unit<'a>> for Piece<'a> {
-    fn from(unit: Unit<'a>) -> Self {
-        Self {
-            text: unit.text,
-            position: unit.position,
-        }
-    }
+/// Whether a gram may stand among the words instead of the body grams.
+pub(crate) fn is_word(gram: &str) -> bool {
+    gram.chars().count() == 2 && Segmenter::shared().knows(gram)
 }
 
-/// The pair of two neighbouring units, if the index has one for them.
-fn pair_of<'a>(left: Unit<'a>, right: Unit<'a>) -> Option<Gram<'a>> {
-    if !left.unspaced && !right.unspaced {
-        return None;
-    }
-    Piece::from(left).with(right.into())
+/// A hash of a folded title without punctuation and space: two titles with the
+/// same key are the same to a reader. 32 bits: a stranger with the same key
+/// gains nothing, for it lacks the words.
+pub(crate) fn title_key<'a>(folded: impl IntoIterator<Item = &'a str>) -> u64 {
+    let letters = folded
+        .into_iter()
+        .flat_map(units)
+        .flat_map(|unit| unit.text.bytes());
+    fnv1a(letters) & 0xFFFF_FFFF
 }
 
-/// A folded title without punctuation and space: two titles with the same key
-/// are the same to a reader.
-pub(crate) fn title_key<'a>(folded: impl IntoIterator<Item = &'a str>) -> String {
-    folded.into_iter().flat_map(units).map(|u| u.text).collect()
-}
-
-/// Characters of a title with positions; punctuation counts once a run,
-/// whitespace not at all.
-struct Letters<'a> {
+/// Every pair of neighbouring units.
+struct Pairs<'a> {
     units: Units<'a>,
-    /// What is left of the unit at hand.
-    rest: &'a str,
-    unit_position: Option<usize>,
-    position: usize,
+    last: Option<Unit<'a>>,
 }
 
-impl<'a> Letters<'a> {
+impl<'a> Pairs<'a> {
     fn new(folded: &'a str) -> Self {
         Self {
             units: units(folded),
-            rest: "",
-            unit_position: None,
-            position: 0,
-        }
-    }
-}
-
-impl<'a> Iterator for Letters<'a> {
-    type Item = Piece<'a>;
-
-    fn next(&mut self) -> Option<Piece<'a>> {
-        if self.rest.is_empty() {
-            let unit = self.units.next()?;
-            let parted = self
-                .unit_position
-                .is_some_and(|last| last + 1 < unit.position);
-            self.position += usize::from(parted);
-            self.unit_position = Some(unit.position);
-            self.rest = unit.text;
-        }
-        let length = self.rest.chars().next().map_or(0, char::len_utf8);
-        let (text, rest) = self.rest.split_at(length);
-        self.rest = rest;
-        let position = self.position;
-        self.position += 1;
-        Some(Piece { text, position })
-    }
-}
-
-/// Every character of a title, and every pair of neighbours.
-pub(crate) struct TitleGrams<'a> {
-    letters: Letters<'a>,
-    last: Option<Piece<'a>>,
-    single: Option<Gram<'a>>,
-}
-
-impl<'a> TitleGrams<'a> {
-    pub(crate) fn new(folded: &'a str) -> Self {
-        Self {
-            letters: Letters::new(folded),
             last: None,
-            single: None,
         }
     }
 }
 
-impl<'a> Iterator for TitleGrams<'a> {
+impl<'a> Iterator for Pairs<'a> {
     type Item = Gram<'a>;
 
     fn next(&mut self) -> Option<Gram<'a>> {
-        if let Some(single) = self.single.take() {
-            return Some(single);
-        }
-        let letter = self.letters.next()?;
-        let last = self.last.replace(letter);
-        let pair = last.and_then(|last| last.with(letter));
-        if pair.is_some() {
-            self.single = Some(letter.alone());
-        }
-        pair.or_else(|| Some(letter.alone()))
-    }
-}
-
-/// Every pair that [`pair_of`] makes, and every Latin word and number.
-pub(crate) struct BodyGrams<'a> {
-    units: Units<'a>,
-    last: Option<Unit<'a>>,
-    single: Option<Gram<'a>>,
-}
-
-impl<'a> BodyGrams<'a> {
-    pub(crate) fn new(folded: &'a str) -> Self {
-        Self {
-            units: units(folded),
-            last: None,
-            single: None,
-        }
-    }
-}
-
-impl<'a> Iterator for BodyGrams<'a> {
-    type Item = Gram<'a>;
-
-    fn next(&mut self) -> Option<Gram<'a>> {
-        if let Some(single) = self.single.take() {
-            return Some(single);
-        }
         loop {
             let unit = self.units.next()?;
             let last = self.last.replace(unit);
-            let single = (!unit.unspaced).then(|| Piece::from(unit).alone());
-            let pair = last.and_then(|last| pair_of(last, unit));
-            if pair.is_some() {
-                self.single = single;
-                return pair;
-            }
-            if single.is_some() {
-                return single;
+            if let Some(pair) = last.and_then(|last| pair(last, unit)) {
+                return Some(pair);
             }
         }
     }
+}
+
+/// The grams of a title, a tag or a name.
+pub(crate) fn head_grams(folded: &str) -> impl Iterator<Item = Gram<'_>> {
+    units(folded).map(alone).chain(Pairs::new(folded))
+}
+
+/// The grams of a body.
+pub(crate) fn body_grams(folded: &str) -> impl Iterator<Item = Gram<'_>> {
+    let mut words: Vec<usize> = Segmenter::shared()
+        .search_tokens(folded)
+        .filter(|word| word.text.chars().count() == 2)
+        .map(|word| word.start)
+        .collect();
+    words.sort_unstable();
+    let mut words = words.into_iter().peekable();
+    Pairs::new(folded).filter(move |gram| {
+        while words.next_if(|word| *word < gram.start).is_some() {}
+        let [left, right] = gram.parts;
+        let two = |text: &str| text.chars().nth(1).is_none();
+        !(two(left) && two(right) && words.peek() == Some(&gram.start))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn show<'a>(grams: impl IntoIterator<Item = Gram<'a>>) -> String {
-        let shown: Vec<String> = grams
-            .into_iter()
-            .map(|g| format!("{}{}", g.position, g.text()))
-            .collect();
+    fn show<'a>(grams: impl Iterator<Item = Gram<'a>>) -> String {
+        let shown: Vec<String> = grams.filter(|g| !g.hashed).map(|g| g.text()).collect();
         shown.join(" ")
     }
 
-    fn body(text: &str) -> Vec<Gram<'_>> {
-        BodyGrams::new(text).collect()
-    }
-
-    fn title(text: &str) -> Vec<Gram<'_>> {
-        TitleGrams::new(text).collect()
+    #[test]
+    fn titles_give_every_unit_and_pair() {
+        assert_eq!(show(head_grams("文化站")), "文 化 站 文化 化站");
+        assert_eq!(show(head_grams("a1《文》 化")), "a 1 文 化");
     }
 
     #[test]
-    fn titles_give_every_character_and_pair() {
-        assert_eq!(show(title("文化站")), "0文 0文化 1化 1化站 2站");
-        assert_eq!(show(title("a1《文》 化")), "0a 0a1 11 3文 5化");
-    }
-
-    #[test]
-    fn bodies_give_pairs_and_latin_words() {
+    fn bodies_give_pairs_that_are_no_words() {
         assert_eq!(
-            show(body("2023年文化。站 open xml")),
-            "02023 02023年 1年文 2文化 5站open 6open 7xml"
+            show(body_grams("2023年文化。站 open")),
+            "2023年 年文 站open"
         );
+        assert_eq!(
+            show(body_grams("发展中国家")),
+            "展中",
+            "中国 and 国家 are words in it"
+        );
+        assert_eq!(show(body_grams("站")), "");
     }
 
     #[test]
-    fn covers_use_only_grams_that_the_index_has() {
-        let text = "国发〔2023〕5号：关于《乡镇文化站gb/t9704》的通知a";
-        let (in_body, in_title) = (body(text), title(text));
+    fn pairs_of_latin_words_are_hashed() {
+        let hashed = looked_up("open xml");
+        assert!(
+            matches!(hashed.as_slice(), [one] if one.starts_with('\u{1}') && one.len() == 5),
+            "{hashed:?}"
+        );
+        assert_ne!(looked_up("xml open"), hashed, "the order counts");
+        assert_eq!(looked_up("open"), ["open"]);
+        assert_eq!(looked_up("站"), ["站"]);
+        assert!(looked_up("。").is_empty());
+    }
+
+    #[test]
+    fn pieces_use_only_grams_that_the_index_has() {
+        let text = "国发〔2023〕5号：关于《乡镇文化站gb/t9704》的通知a，发展中国家";
+        let in_head: Vec<String> = head_grams(text).map(|g| g.text()).collect();
+        let mut in_body: Vec<String> = body_grams(text).map(|g| g.text()).collect();
+        in_body.extend(
+            Segmenter::shared()
+                .search_tokens(text)
+                .map(|t| t.text.to_owned())
+                .filter(|word| is_word(word)),
+        );
         let chars: Vec<char> = text.chars().collect();
         for from in 0..chars.len() {
             for to in from + 1..=chars.len() {
                 let piece: String = chars[from..to].iter().collect();
-                let cover = title_gram_cover(&piece);
-                let fits = |offset: usize| {
-                    cover.iter().all(|g| {
-                        in_title
-                            .iter()
-                            .any(|i| i.text() == g.text() && i.position == g.position + offset)
-                    })
+                // A run of letters or digits must be whole.
+                let cut = |at: usize| {
+                    at > 0
+                        && at < chars.len()
+                        && chars[at - 1].is_ascii_alphanumeric()
+                        && chars[at].is_ascii_alphanumeric()
                 };
-                assert!((0..80).any(fits), "{piece} in the title");
+                if cut(from) || cut(to) {
+                    continue;
+                }
+                let grams = looked_up(&piece);
+                assert!(
+                    grams.iter().all(|g| in_head.contains(g)),
+                    "{piece} in the title"
+                );
+                if units(&piece).nth(1).is_some()
+                    && !Pairs::new(&piece).collect::<Vec<_>>().is_empty()
+                {
+                    assert!(
+                        grams.iter().all(|g| in_body.contains(g)),
+                        "{piece} in the body"
+                    );
+                }
             }
         }
-        for piece in [
-            "乡镇文化站",
-            "镇文化",
-            "5号",
-            "关于",
-            "站gb",
-            "gb/t9704",
-            "的通知a",
-            "2023〕5号",
-        ] {
-            let cover = body_gram_cover(piece);
-            let fits = |offset: usize| {
-                cover.iter().all(|g| {
-                    in_body
-                        .iter()
-                        .any(|i| i.text() == g.text() && i.position == g.position + offset)
-                })
-            };
-            assert!(
-                !cover.is_empty() && (0..80).any(fits),
-                "{piece} in the body"
-            );
-        }
-        assert_eq!(show(body_gram_cover("乡镇文化站")), "0乡镇 2文化 3化站");
-        assert!(body_gram_cover("站").is_empty());
     }
 }

@@ -2,18 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use tantivy::{IndexReader, Searcher};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, IndexReader, Searcher, TERMINATED, Term};
 
-use crate::collect::{FacetedTop, Found};
-use crate::open::{Opened, needs_rebuild, open_or_replace, set_needs_rebuild};
-use crate::plan::{Mode, can_relax, plan};
+use crate::columns::{Cache, Columns};
+use crate::open::{Opened, needs_rebuild, open_or_replace, reopen, set_needs_rebuild};
 use crate::schema::{Fields, ID, schema};
-use crate::{
-    Filters, Hit, MAX_LIMIT, MAX_OFFSET, Query, Results, SearchError, Sort, Writer, WriterError,
-};
+use crate::{SearchError, Writer, WriterError};
 
 /// The full-text index in a directory. Cheap to clone, safe to share.
 #[derive(Clone)]
@@ -23,11 +21,17 @@ pub struct Index {
 
 struct Inner {
     dir: PathBuf,
+    fields: Fields,
+    columns: Cache,
+    shown: Mutex<Shown>,
+}
+
+/// What readers see.
+struct Shown {
     engine: tantivy::Index,
     reader: IndexReader,
-    fields: Fields,
-    /// The commit that the reader shows.
-    shown: Mutex<Option<Stamp>>,
+    /// Its commit.
+    stamp: Option<Stamp>,
 }
 
 /// Tells one state of the engine's `meta.json` from another: every commit
@@ -37,6 +41,8 @@ struct Stamp {
     modified: SystemTime,
     bytes: u64,
     inode: u64,
+    /// Another directory is another index: a renewal took the place.
+    directory: u64,
 }
 
 impl Index {
@@ -51,10 +57,13 @@ impl Index {
         Ok(Index {
             inner: Arc::new(Inner {
                 dir: dir.to_owned(),
-                engine,
-                reader,
                 fields: schema().1,
-                shown: Mutex::new(stamp),
+                columns: Cache::default(),
+                shown: Mutex::new(Shown {
+                    engine,
+                    reader,
+                    stamp,
+                }),
             }),
         })
     }
@@ -76,59 +85,6 @@ impl Index {
     /// for as long as there is writing to do rather than one per document.
     pub fn writer(&self) -> Result<Writer, WriterError> {
         Writer::new(self.clone())
-    }
-
-    /// Searches. `limit` and `offset` are cut to [`MAX_LIMIT`] and
-    /// [`MAX_OFFSET`]. An empty query matches every document.
-    ///
-    /// All terms must match; when nothing matches them all, documents that
-    /// match any word are given and [`Results::relaxed`] is set.
-    pub fn search(
-        &self,
-        query: &Query,
-        filters: &Filters,
-        sort: Sort,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Results, SearchError> {
-        let started = Instant::now();
-        let (offset, limit) = (offset.min(MAX_OFFSET), limit.min(MAX_LIMIT));
-        let collector = FacetedTop {
-            sort,
-            keep: offset + limit,
-            format: filters.format.clone(),
-            scored: sort == Sort::Relevance && query.wanted().next().is_some(),
-        };
-        let searcher = self.searcher();
-        let run = |mode| -> Result<Found, SearchError> {
-            let plan = plan(&self.inner.fields, query, filters, mode);
-            Ok(searcher.search(&plan, &collector)?)
-        };
-        let mut found = run(Mode::All)?;
-        let relaxed = found.matched == 0 && can_relax(query);
-        if relaxed {
-            found = run(Mode::Any)?;
-        }
-        Ok(Results {
-            total: found.total,
-            relaxed: relaxed && found.matched > 0,
-            hits: found
-                .top
-                .iter()
-                .skip(offset)
-                .map(|ranked| Hit {
-                    id: ranked.id,
-                    score: if collector.scored {
-                        ranked.score()
-                    } else {
-                        0.0
-                    },
-                })
-                .collect(),
-            formats: by_count(found.formats),
-            categories: by_count(found.categories),
-            took_ms: started.elapsed().as_secs_f64() * 1e3,
-        })
     }
 
     /// How many documents it holds.
@@ -154,8 +110,7 @@ impl Index {
 
     /// Reads every file and compares its checksum; gives the damaged ones.
     pub fn verify(&self) -> Result<Vec<PathBuf>, SearchError> {
-        let mut damaged: Vec<PathBuf> =
-            self.inner.engine.validate_checksum()?.into_iter().collect();
+        let mut damaged: Vec<PathBuf> = self.engine().validate_checksum()?.into_iter().collect();
         damaged.sort();
         Ok(damaged)
     }
@@ -164,51 +119,98 @@ impl Index {
         &self.inner.dir
     }
 
-    pub(crate) fn engine(&self) -> &tantivy::Index {
-        &self.inner.engine
+    /// The engine of the index that is in place now.
+    pub(crate) fn engine(&self) -> tantivy::Index {
+        self.current().engine.clone()
     }
 
     pub(crate) fn fields(&self) -> &Fields {
         &self.inner.fields
     }
 
+    /// The columns of the searcher's segments.
+    pub(crate) fn columns(&self, searcher: &Searcher) -> Result<Vec<Arc<Columns>>, SearchError> {
+        Ok(self.inner.columns.of(searcher)?)
+    }
+
+    /// Where the document of that id lies: segment and number in it.
+    pub(crate) fn address(
+        &self,
+        searcher: &Searcher,
+        id: i64,
+    ) -> Result<Option<(u32, DocId)>, SearchError> {
+        let term = Term::from_field_i64(self.inner.fields.id, id);
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            let index = reader.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if !reader.is_deleted(doc) {
+                    return Ok(Some((ordinal, doc)));
+                }
+                doc = postings.advance();
+            }
+        }
+        Ok(None)
+    }
+
     /// The latest commit, whichever process made it. Looking costs one `stat`.
     pub(crate) fn searcher(&self) -> Searcher {
+        self.current().reader.searcher()
+    }
+
+    /// Goes over to the latest commit, or to the index that took the place of
+    /// the one known. What was read before still answers when that fails.
+    fn current(&self) -> MutexGuard<'_, Shown> {
         let current = Stamp::of(&self.inner.dir);
         let mut shown = self
             .inner
             .shown
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if current.is_some() && *shown != current {
-            match self.inner.reader.reload() {
-                Ok(()) => *shown = current,
-                // What was read before still answers.
-                Err(error) => tracing::warn!(%error, "search index cannot be reloaded"),
-            }
+        let Some(current) = current else { return shown };
+        if shown.stamp == Some(current) {
+            return shown;
         }
-        self.inner.reader.searcher()
+        let moved = shown
+            .stamp
+            .is_none_or(|known| known.directory != current.directory);
+        let gone_over = if moved {
+            reopen(&self.inner.dir).map(|opened| {
+                shown.engine = opened.engine;
+                shown.reader = opened.reader;
+            })
+        } else {
+            shown.reader.reload().map_err(SearchError::from)
+        };
+        match gone_over {
+            Ok(()) => shown.stamp = Some(current),
+            Err(error) => tracing::warn!(%error, "search index cannot be reloaded"),
+        }
+        shown
     }
 }
 
 impl Stamp {
     fn of(dir: &Path) -> Option<Stamp> {
         let metadata = fs::metadata(dir.join("meta.json")).ok()?;
-        #[cfg(unix)]
-        let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
-        #[cfg(not(unix))]
-        let inode = 0;
         Some(Stamp {
             modified: metadata.modified().ok()?,
             bytes: metadata.len(),
-            inode,
+            inode: inode(&metadata),
+            directory: inode(&fs::metadata(dir).ok()?),
         })
     }
 }
 
-/// Most first; equal counts by key, so that the order never flickers.
-fn by_count<K: Ord>(counts: impl IntoIterator<Item = (K, usize)>) -> Vec<(K, usize)> {
-    let mut list: Vec<(K, usize)> = counts.into_iter().collect();
-    list.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    list
+#[cfg(unix)]
+fn inode(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> u64 {
+    0
 }

@@ -11,26 +11,41 @@
 //! and the ranking formula.
 
 mod analysis;
-mod collect;
+mod checks;
+mod columns;
+mod count;
+mod cursor;
+mod dates;
 mod entry;
 mod error;
+mod find;
+mod gather;
 mod grams;
 mod index;
 mod mark;
+mod merit;
 mod open;
 mod plan;
+mod proximity;
 mod query;
 mod related;
+mod renew;
 mod results;
 mod schema;
 mod snippet;
+mod words;
 mod writer;
 
+pub use count::year_span;
+pub use cursor::Cursor;
 pub use entry::Entry;
 pub use error::{SearchError, WriterError};
 pub use index::Index;
 pub use mark::{find_text, mark_hits};
-pub use query::Query;
-pub use results::{Filters, Hit, MAX_LIMIT, MAX_OFFSET, Results, Sort};
+pub use query::{Part, Query};
+pub use renew::Renewal;
+pub use results::{
+    Facets, Filters, Hit, MAX_LIMIT, MAX_OFFSET, PAGE_RANGES, Price, Request, Results, Sort, Start,
+};
 pub use snippet::{Fragment, Snippet, snippet};
 pub use writer::Writer;

@@ -13,7 +13,8 @@ use wenyuan_text::{
 };
 
 use crate::Query;
-use crate::query::{MAX_QUERY_CHARS, Term};
+use crate::dates::dates;
+use crate::query::{MAX_QUERY_CHARS, Place, Term};
 
 /// Byte ranges of `text` in which `needle` stands as it is, inside words too.
 /// In order, not overlapping. For find-in-document. Only the first 256
@@ -75,6 +76,8 @@ pub(crate) struct Needle {
     pub(crate) term: usize,
     /// Whether it is that term as typed, not one word of it.
     pub(crate) whole: bool,
+    /// Whether it may be the beginning of a longer word.
+    open: bool,
 }
 
 /// Finds all words and phrases of a query in one pass over a text.
@@ -85,8 +88,8 @@ pub(crate) struct Marker {
 }
 
 impl Marker {
-    pub(crate) fn new(terms: &[Term]) -> Self {
-        let wanted = terms.iter().filter(|term| !term.exclude);
+    pub(crate) fn new<'a>(wanted: impl Iterator<Item = &'a Term>) -> Self {
+        let wanted = wanted.filter(|term| matches!(term.place, Place::Anywhere | Place::Title));
         let mut needles: Vec<Needle> = Vec::new();
         for (number, term) in wanted.enumerate() {
             let mut add = |text: &str, whole: bool| {
@@ -96,11 +99,15 @@ impl Marker {
                             text,
                             term: number,
                             whole,
+                            open: term.open && whole,
                         });
                     }
                 }
             };
             add(&term.text, true);
+            for date in dates(&term.text) {
+                date.spellings().iter().for_each(|text| add(text, false));
+            }
             if !term.phrase {
                 words_of(&term.text)
                     .iter()
@@ -136,7 +143,8 @@ impl Marker {
             .find_iter(folded)
             .filter_map(|hit| {
                 let needle = hit.pattern().as_usize();
-                let range = to_word_ends(folded, hit.range())?;
+                let open = self.needles.get(needle).is_some_and(|needle| needle.open);
+                let range = to_word_ends(folded, hit.range(), open)?;
                 Some(Found { range, needle })
             })
             .collect()
@@ -177,8 +185,9 @@ fn last_word(text: &str, end: usize) -> usize {
 }
 
 /// Widens a match that ends in a letter to the end of an English plural, and
-/// refuses one that begins or ends inside a longer word or number.
-fn to_word_ends(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+/// refuses one that begins or ends inside a longer word or number; an open one
+/// goes to the end of the word.
+fn to_word_ends(text: &str, range: Range<usize>, open: bool) -> Option<Range<usize>> {
     let hit = &text[range.clone()];
     let first = hit.chars().next()?;
     let before = text[..range.start].chars().next_back();
@@ -190,6 +199,9 @@ fn to_word_ends(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let tail = rest.find(|c| !same_run(last, c)).unwrap_or(rest.len());
     if tail == 0 {
         return Some(range);
+    }
+    if open {
+        return Some(range.start..range.end + tail);
     }
     // Whether the longer word has the same stem.
     let word = last_word(text, range.end);

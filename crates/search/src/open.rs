@@ -18,9 +18,14 @@ use crate::schema::{VERSION, schema};
 
 const VERSION_FILE: &str = "VERSION";
 const REBUILD_FILE: &str = "REBUILD";
+/// There as long as somebody wants the index made anew.
+pub(crate) const RENEW_FILE: &str = "RENEW";
 
 /// Blocks of stored fields kept unpacked; only `related` reads any.
 const STORE_BLOCKS_CACHED: usize = 4;
+
+/// Threads that search the segments of a large index.
+const MOST_THREADS: usize = 4;
 
 /// An index that answers.
 pub(crate) struct Opened {
@@ -49,9 +54,19 @@ pub(crate) fn open_or_replace(dir: &Path) -> Result<Opened, SearchError> {
         }
         Err(Unusable::Unreadable(error)) => return Err(error),
     }
+    if complete_renewal(dir)?
+        && let Ok(opened) = open(dir)
+    {
+        return Ok(opened);
+    }
     create(dir)?;
+    reopen(dir)
+}
+
+/// Opens the index in `dir` if it is good.
+pub(crate) fn reopen(dir: &Path) -> Result<Opened, SearchError> {
     open(dir).map_err(|unusable| match unusable {
-        Unusable::Missing => SearchError::new("the new index is gone"),
+        Unusable::Missing => SearchError::new("the index is gone"),
         Unusable::Replace(reason) => SearchError::new(reason),
         Unusable::Unreadable(error) => error,
     })
@@ -86,6 +101,8 @@ fn open_engine(dir: &Path) -> Result<Opened, TantivyError> {
         return Err(TantivyError::SchemaError("other fields".to_owned()));
     }
     engine.set_tokenizers(tokenizers());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    engine.set_multithread_executor(cores.min(MOST_THREADS))?;
     let reader = engine
         .reader_builder()
         .reload_policy(ReloadPolicy::Manual)
@@ -159,14 +176,25 @@ fn create(dir: &Path) -> Result<(), SearchError> {
     Ok(())
 }
 
-fn beside(dir: &Path, ending: &str) -> PathBuf {
+/// Ends a renewal that was interrupted between its two steps: the old index is
+/// gone and the new one complete.
+fn complete_renewal(dir: &Path) -> io::Result<bool> {
+    let next = beside(dir, "next");
+    let complete = !dir.exists() && next.join(VERSION_FILE).exists() && !needs_rebuild(&next);
+    if complete {
+        fs::rename(next, dir)?;
+    }
+    Ok(complete)
+}
+
+pub(crate) fn beside(dir: &Path, ending: &str) -> PathBuf {
     let mut name = dir.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(ending);
     dir.with_file_name(name)
 }
 
-fn remove_if_there(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     let removed = if path.is_dir() {
         fs::remove_dir_all(path)
     } else {

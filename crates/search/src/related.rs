@@ -15,14 +15,17 @@ use crate::plan::{any_of, boosted, term_query};
 use crate::schema::ID;
 use crate::{Index, MAX_LIMIT, SearchError};
 
-/// Keywords of the text that are stored.
-const STORED_KEYWORDS: usize = 24;
+/// Words that are stored at most, and at least.
+const STORED_WORDS: usize = 24;
+const STORED_OF_SHORT: usize = 8;
+/// A text has one stored word for so many bytes: a page should not cost as much
+/// as a book.
+const BYTES_A_WORD: usize = 128;
 /// Words that are searched for.
 const SEARCHED_WORDS: usize = 12;
 /// A word of the title counts as if it stood this often in the text.
 const TITLE_COUNT: u32 = 6;
-const TITLE_BOOST: f32 = 3.0;
-const TAG_BOOST: f32 = 2.0;
+const HEAD_BOOST: f32 = 3.0;
 
 impl Index {
     /// Ids of documents like document `id`, most alike first, without itself.
@@ -61,8 +64,7 @@ impl Index {
         let fields = self.fields();
         let mut words = Vec::new();
         for (word, count) in read_keywords(stored) {
-            let frequency = searcher.doc_freq(&Term::from_field_text(fields.body_words, word))?
-                + searcher.doc_freq(&Term::from_field_text(fields.title_words, word))?;
+            let frequency = searcher.doc_freq(&Term::from_field_text(fields.words, word))?;
             let rarity = ((1.0 + searcher.num_docs() as f32) / (1.0 + frequency as f32)).ln();
             let weight = 1.0 + (count as f32).ln();
             words.push((word, weight, weight * rarity.max(0.0)));
@@ -77,9 +79,8 @@ impl Index {
             .into_iter()
             .flat_map(|(word, weight, _)| {
                 [
-                    boosted(term_query(fields.title_words, word), weight * TITLE_BOOST),
-                    boosted(term_query(fields.tag_words, word), weight * TAG_BOOST),
-                    boosted(term_query(fields.body_words, word), weight),
+                    boosted(term_query(fields.head_words, word), weight * HEAD_BOOST),
+                    boosted(term_query(fields.words, word), weight),
                 ]
             })
             .collect();
@@ -105,7 +106,7 @@ fn id_of(searcher: &Searcher, address: DocAddress) -> Result<Option<i64>, Search
 /// as the word fields have them.
 pub(crate) fn stored_keywords(title: &str, body: &str) -> String {
     let mut lines: Vec<(String, u32)> = Vec::new();
-    let mut add = |word: &str, count: u32| {
+    let add = |lines: &mut Vec<(String, u32)>, word: &str, count: u32| {
         let word = stem_english(word);
         match lines.iter_mut().find(|(known, _)| *known == *word) {
             Some((_, known)) => *known += count,
@@ -115,11 +116,13 @@ pub(crate) fn stored_keywords(title: &str, body: &str) -> String {
     for token in Segmenter::shared().query_tokens(title) {
         let telling = token.text.chars().any(char::is_alphabetic);
         if telling && token.text.chars().nth(1).is_some() && !is_stop_word(token.text) {
-            add(token.text, TITLE_COUNT);
+            add(&mut lines, token.text, TITLE_COUNT);
         }
     }
-    for keyword in keywords(body, STORED_KEYWORDS) {
-        add(&keyword.word, keyword.count);
+    let most = (body.len() / BYTES_A_WORD).clamp(STORED_OF_SHORT, STORED_WORDS);
+    let room = most.saturating_sub(lines.len()).max(STORED_OF_SHORT / 2);
+    for keyword in keywords(body, room) {
+        add(&mut lines, &keyword.word, keyword.count);
     }
     lines
         .iter()

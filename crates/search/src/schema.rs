@@ -5,31 +5,37 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-use crate::analysis::{BODY_GRAMS, TITLE_GRAMS, WORDS};
+use crate::analysis::{BODY_GRAMS, HEAD_GRAMS, WORDS};
 
 /// Version of fields and analysis together.
-pub(crate) const VERSION: &str = "1";
+pub(crate) const VERSION: &str = "2";
 
 pub(crate) const ID: &str = "id";
 pub(crate) const FORMAT: &str = "format";
 pub(crate) const CATEGORY: &str = "category";
+pub(crate) const PAGES: &str = "pages";
 pub(crate) const PUBLISHED: &str = "published_at";
+pub(crate) const LANGUAGE: &str = "language";
+pub(crate) const PRICE: &str = "price";
+pub(crate) const AUTHOR: &str = "author";
 pub(crate) const VIEWS: &str = "views";
+pub(crate) const STANDING: &str = "standing";
+pub(crate) const CLUSTER: &str = "cluster";
 
 /// Handles of all fields.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields {
     pub(crate) id: Field,
-    /// The title's letters, digits and characters run together.
+    /// A hash of the title without punctuation and space.
     pub(crate) title_key: Field,
-    pub(crate) title_words: Field,
+    /// Every word of the document, wherever it stands: one list of documents
+    /// a word. Positions are blocks.
+    pub(crate) words: Field,
+    /// Words of title, tags and author, each field as often as it weighs.
+    pub(crate) head_words: Field,
     pub(crate) title_grams: Field,
-    pub(crate) tag_words: Field,
     pub(crate) tag_grams: Field,
-    pub(crate) author_words: Field,
     pub(crate) author_grams: Field,
-    pub(crate) description_words: Field,
-    pub(crate) body_words: Field,
     /// Description and body.
     pub(crate) body_grams: Field,
     pub(crate) format: Field,
@@ -37,7 +43,14 @@ pub(crate) struct Fields {
     pub(crate) pages: Field,
     pub(crate) published_at: Field,
     pub(crate) language: Field,
+    pub(crate) price: Field,
+    /// The author's name as shown.
+    pub(crate) author: Field,
     pub(crate) views: Field,
+    /// Age, reads and favourites, as `merit.rs` packs them.
+    pub(crate) standing: Field,
+    /// The same for documents of the same text.
+    pub(crate) cluster: Field,
     /// The strongest words with their counts, as `related.rs` writes them.
     pub(crate) keywords: Field,
 }
@@ -52,27 +65,29 @@ pub(crate) fn schema() -> (Schema, Fields) {
                 .set_index_option(record),
         )
     };
-    let words = text(WORDS, IndexRecordOption::WithFreqs);
-    let grams = text(TITLE_GRAMS, IndexRecordOption::WithFreqsAndPositions);
-    let body_grams = text(BODY_GRAMS, IndexRecordOption::WithFreqsAndPositions);
+    let words = text(WORDS, IndexRecordOption::WithFreqsAndPositions);
+    let head_words = text(WORDS, IndexRecordOption::WithFreqs);
+    let grams = text(HEAD_GRAMS, IndexRecordOption::Basic);
+    let body_grams = text(BODY_GRAMS, IndexRecordOption::Basic);
     let fields = Fields {
         id: builder.add_i64_field(ID, INDEXED | FAST),
-        title_key: builder.add_text_field("title_key", STRING),
-        title_words: builder.add_text_field("title_words", words.clone()),
+        title_key: builder.add_u64_field("title_key", INDEXED),
+        words: builder.add_text_field("words", words),
+        head_words: builder.add_text_field("head_words", head_words),
         title_grams: builder.add_text_field("title_grams", grams.clone()),
-        tag_words: builder.add_text_field("tag_words", words.clone()),
         tag_grams: builder.add_text_field("tag_grams", grams.clone()),
-        author_words: builder.add_text_field("author_words", words.clone()),
         author_grams: builder.add_text_field("author_grams", grams),
-        description_words: builder.add_text_field("description_words", words.clone()),
-        body_words: builder.add_text_field("body_words", words),
         body_grams: builder.add_text_field("body_grams", body_grams),
         format: builder.add_text_field(FORMAT, STRING | FAST),
         category: builder.add_i64_field(CATEGORY, INDEXED | FAST),
-        pages: builder.add_u64_field("pages", FAST),
+        pages: builder.add_u64_field(PAGES, FAST),
         published_at: builder.add_i64_field(PUBLISHED, FAST),
-        language: builder.add_text_field("language", STRING | FAST),
+        language: builder.add_text_field(LANGUAGE, STRING | FAST),
+        price: builder.add_u64_field(PRICE, FAST),
+        author: builder.add_text_field(AUTHOR, FAST),
         views: builder.add_i64_field(VIEWS, FAST),
+        standing: builder.add_u64_field(STANDING, FAST),
+        cluster: builder.add_u64_field(CLUSTER, FAST),
         keywords: builder.add_text_field("keywords", STORED),
     };
     (builder.build(), fields)

@@ -5,7 +5,8 @@ use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 use wenyuan_text::fold_compact_text;
 
-use crate::grams::title_key;
+use crate::grams::{fnv1a, title_key};
+use crate::merit;
 use crate::open::set_needs_rebuild;
 use crate::related::stored_keywords;
 use crate::{Entry, Index, SearchError, WriterError};
@@ -88,25 +89,39 @@ impl Writer {
         let mut document = TantivyDocument::default();
         document.add_i64(fields.id, entry.id);
         let title = fold_compact_text(&entry.title);
-        document.add_text(fields.title_key, title_key([title.as_str()]));
-        document.add_text(fields.title_words, &title);
-        document.add_text(fields.title_grams, &title);
-        for tag in &entry.tags {
-            let tag = fold_compact_text(tag);
-            document.add_text(fields.tag_words, &tag);
-            document.add_text(fields.tag_grams, &tag);
-        }
         let author = fold_compact_text(&entry.author);
-        document.add_text(fields.author_words, &author);
-        document.add_text(fields.author_grams, &author);
         let description = fold_compact_text(&entry.description);
-        document.add_text(fields.description_words, &description);
-        document.add_text(fields.body_grams, &description);
         let body = body(&entry.body);
-        let keywords = stored_keywords(&title, &body);
-        document.add_text(fields.keywords, keywords);
-        document.add_text(fields.body_words, &body);
-        document.add_text(fields.body_grams, body);
+        document.add_u64(fields.cluster, cluster(entry, &body));
+        document.add_text(fields.keywords, stored_keywords(&title, &body));
+        document.add_u64(fields.title_key, title_key([title.as_str()]));
+        document.add_text(fields.title_grams, &title);
+        document.add_text(fields.author_grams, &author);
+        document.add_text(fields.body_grams, &description);
+        document.add_text(fields.body_grams, &body);
+        let tags: Vec<String> = entry
+            .tags
+            .iter()
+            .map(|tag| fold_compact_text(tag))
+            .collect();
+        let weighed = [(&title, Counts::TITLE), (&author, Counts::AUTHOR)]
+            .into_iter()
+            .chain(tags.iter().map(|tag| (tag, Counts::TAG)));
+        for (text, times) in weighed {
+            for _ in 0..times {
+                document.add_text(fields.head_words, text);
+            }
+        }
+        for tag in &tags {
+            document.add_text(fields.tag_grams, tag);
+        }
+        // One text, so that blocks count on: the head is part of the first.
+        let mut all = title;
+        for part in tags.iter().chain([&author, &description, &body]) {
+            all.push('\n');
+            all.push_str(part);
+        }
+        document.add_text(fields.words, all);
         document.add_text(fields.format, &entry.format);
         for &category in &entry.category_path {
             document.add_i64(fields.category, category);
@@ -114,9 +129,37 @@ impl Writer {
         document.add_u64(fields.pages, u64::from(entry.pages));
         document.add_i64(fields.published_at, entry.published_at);
         document.add_text(fields.language, &entry.language);
+        document.add_u64(fields.price, entry.price.code());
+        document.add_text(fields.author, &entry.author);
         document.add_i64(fields.views, entry.views);
+        let standing = merit::standing(entry.published_at, entry.views, entry.favourites);
+        document.add_u64(fields.standing, standing);
         document
     }
+}
+
+/// How often a word counts among the words of the head.
+struct Counts;
+
+impl Counts {
+    const TITLE: usize = 3;
+    const TAG: usize = 2;
+    const AUTHOR: usize = 1;
+}
+
+/// Letters and characters from which on two texts that are the same are copies;
+/// below that they are forms, or nothing.
+const COPY_CHARS: usize = 100;
+
+/// What copies have in common; 0 for a document that is none.
+fn cluster(entry: &Entry, body: &str) -> u64 {
+    entry.cluster.unwrap_or_else(|| {
+        let letters = || body.chars().filter(|c| c.is_alphanumeric());
+        if letters().nth(COPY_CHARS - 1).is_none() {
+            return 0;
+        }
+        fnv1a(letters().flat_map(|c| u32::from(c).to_le_bytes())).max(1)
+    })
 }
 
 /// Joins the pages, so that a phrase over a page end is found.

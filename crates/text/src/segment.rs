@@ -89,6 +89,12 @@ impl Segmenter {
         Tokens::new(self, folded, Depth::Longest)
     }
 
+    /// Whether the dictionary has a folded word. It may still be cut in two where
+    /// its parts are more likely.
+    pub fn knows(&self, word: &str) -> bool {
+        self.jieba.has_word(word)
+    }
+
     /// How often the dictionary's corpus of 60 million words has `word`; at
     /// least 1.
     pub(crate) fn frequency(&self, word: &str) -> usize {

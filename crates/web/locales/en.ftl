@@ -127,6 +127,37 @@ search-found-page =
         [one] { $count } document found, page { $page }
        *[other] { $count } documents found, page { $page }
     }
+search-about = about { $count }
+search-found-about =
+    { $count ->
+        [one] About { $count } document found
+       *[other] About { $count } documents found
+    }
+search-year-published = Year
+search-any-year = Any year
+search-language = Language
+search-any-language = Any language
+search-language-zh = Chinese
+search-language-en = English
+search-language-other = Other
+search-price = Download
+search-any-price = Any download
+search-price-everyone = Open to everyone
+search-price-members = For members
+search-price-none = Reading only
+search-author = Author
+search-any-author = Any author
+search-narrowed = Narrowed by
+search-remove = Remove “{ $name }”
+search-offers = With one word less:
+search-without = without “{ $words }”
+search-popular = Others are reading
+search-copies =
+    { $count ->
+        [one] { $count } more document with the same text
+       *[other] { $count } more documents with the same text
+    }
+search-copies-only = Same text
 search-took = in { $ms } ms
 search-relaxed = No document holds every word of “{ $words }”; these hold some of them.
 search-hits = Results

@@ -11,8 +11,9 @@ use wenyuan_domain::category::{self, Tree};
 use wenyuan_domain::document::{self, Source};
 use wenyuan_domain::job::{self, Job, Kind};
 use wenyuan_domain::verify::Check;
+use wenyuan_domain::visibility::Download;
 use wenyuan_domain::{Db, DocumentId, saved_search};
-use wenyuan_search::{Entry, Index, Writer, WriterError};
+use wenyuan_search::{Entry, Index, Price, SearchError, Writer, WriterError};
 
 /// Documents of one commit: a commit costs the same for one as for many.
 const BATCH: usize = 64;
@@ -27,7 +28,24 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
     }
     let mut writer: Option<Writer> = None;
     let mut last_used = Instant::now();
+    watch_for_damage(&context);
     loop {
+        if context.index.wants_renewal()
+            && !*stopped.borrow()
+            && let Some(held) = writer.take().or_else(|| open_writer(&context.index))
+        {
+            match renew(&context, &owner, held, &stopped).await {
+                Ok(renewed) => writer = renewed,
+                Err(error) => {
+                    tracing::error!("the search index cannot be made anew: {error:#}");
+                    if !pause(&mut stopped).await {
+                        return;
+                    }
+                }
+            }
+            last_used = Instant::now();
+            continue;
+        }
         if !matches!(job::is_due(&context.db, Kind::Index).await, Ok(true)) {
             if last_used.elapsed() > KEEP_WRITER
                 && let Some(idle) = writer.take()
@@ -49,13 +67,7 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
             }
             return;
         };
-        let mut jobs = Vec::new();
-        while jobs.len() < BATCH {
-            match lease_one(&context, Kind::Index, &owner).await {
-                Some(job) => jobs.push(job),
-                None => break,
-            }
-        }
+        let jobs = lease_batch(&context, &owner).await;
         last_used = Instant::now();
         writer = if jobs.is_empty() {
             Some(held)
@@ -121,24 +133,11 @@ async fn index_batch(
     jobs: &[Job],
     mut writer: Writer,
 ) -> anyhow::Result<Writer> {
-    let tree = category::tree(&context.db).await?;
-    let mut changes = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let id = DocumentId(job.subject);
-        let entry = match document::source(&context.db, id).await? {
-            Some(source) if source.listed => Some(entry(&context.db, &tree, source).await?),
-            _ => None,
-        };
-        changes.push((job.subject, entry));
-    }
+    let subjects: Vec<i64> = jobs.iter().map(|job| job.subject).collect();
+    let changes = changes(&context.db, &subjects).await?;
     // The writer computes and waits for the disk: not on the async threads.
     let writer = tokio::task::spawn_blocking(move || {
-        for (id, entry) in &changes {
-            match entry {
-                Some(entry) => writer.put(entry)?,
-                None => writer.remove(*id)?,
-            }
-        }
+        apply(&mut writer, &changes)?;
         writer.commit()?;
         Ok::<_, wenyuan_search::SearchError>(writer)
     })
@@ -147,6 +146,121 @@ async fn index_batch(
     let ids: Vec<_> = jobs.iter().map(|job| DocumentId(job.subject)).collect();
     saved_search::arrive(&context.db, &ids).await?;
     Ok(writer)
+}
+
+async fn lease_batch(context: &Context, owner: &str) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    while jobs.len() < BATCH {
+        match lease_one(context, Kind::Index, owner).await {
+            Some(job) => jobs.push(job),
+            None => break,
+        }
+    }
+    jobs
+}
+
+/// A document and what the index shall hold of it, if anything.
+type Change = (i64, Option<Entry>);
+
+async fn changes(db: &Db, subjects: &[i64]) -> anyhow::Result<Vec<Change>> {
+    let tree = category::tree(db).await?;
+    let mut changes = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        let entry = match document::source(db, DocumentId(*subject)).await? {
+            Some(source) if source.listed => Some(entry(db, &tree, source).await?),
+            _ => None,
+        };
+        changes.push((*subject, entry));
+    }
+    Ok(changes)
+}
+
+fn apply(writer: &mut Writer, changes: &[Change]) -> Result<(), SearchError> {
+    for (id, entry) in changes {
+        match entry {
+            Some(entry) => writer.put(entry)?,
+            None => writer.remove(*id)?,
+        }
+    }
+    Ok(())
+}
+
+/// Makes the index anew beside the one that answers and lets it take the place.
+/// What changes meanwhile goes into both. Gives the writer of the new one, or
+/// nothing when the worker stops: then it begins again with the next start.
+async fn renew(
+    context: &Arc<Context>,
+    owner: &str,
+    mut held: Writer,
+    stopped: &watch::Receiver<bool>,
+) -> anyhow::Result<Option<Writer>> {
+    let (db, index) = (&context.db, context.index.clone());
+    let mut renewal = tokio::task::spawn_blocking(move || index.begin_renewal()).await??;
+    let mut after = DocumentId(0);
+    let mut documents = 0;
+    loop {
+        if *stopped.borrow() {
+            finish(held).await;
+            return Ok(None);
+        }
+        let chunk = document::for_sitemap(db, after, u32::try_from(BATCH)?).await?;
+        let ids: Vec<i64> = chunk.iter().map(|(id, _)| id.0).collect();
+        if let Some((last, _)) = chunk.last() {
+            after = *last;
+            documents += ids.len();
+            let listed = changes(db, &ids).await?;
+            renewal = tokio::task::spawn_blocking(move || {
+                apply(renewal.writer(), &listed)?;
+                Ok::<_, SearchError>(renewal)
+            })
+            .await??;
+        }
+        let jobs = lease_batch(context, owner).await;
+        if !jobs.is_empty() {
+            let subjects: Vec<i64> = jobs.iter().map(|job| job.subject).collect();
+            let changed = changes(db, &subjects).await?;
+            (held, renewal) = tokio::task::spawn_blocking(move || {
+                apply(renewal.writer(), &changed)?;
+                // The old one may be what the renewal is to mend.
+                let old = apply(&mut held, &changed).and_then(|()| held.commit());
+                if let Err(error) = old {
+                    tracing::warn!(%error, "the old search index takes nothing in");
+                }
+                Ok::<_, SearchError>((held, renewal))
+            })
+            .await??;
+            for job in &jobs {
+                lease::settle(db, job, Ok(())).await;
+            }
+        }
+        if ids.is_empty() && jobs.is_empty() {
+            break;
+        }
+    }
+    let index = context.index.clone();
+    let replaced = tokio::task::spawn_blocking(move || index.replace(held, renewal)).await?;
+    tracing::info!(documents, "the search index was made anew");
+    match replaced {
+        Ok(writer) => Ok(Some(writer)),
+        Err(WriterError::Busy) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads the whole index once, beside everything else, and asks for a renewal
+/// when a file of it is damaged. Search goes on with what can be read.
+fn watch_for_damage(context: &Context) {
+    let index = context.index.clone();
+    tokio::task::spawn_blocking(move || match index.verify() {
+        Ok(damaged) if damaged.is_empty() => {}
+        Ok(damaged) => {
+            tracing::error!(?damaged, "the search index is damaged and is made anew");
+            if let Err(error) = index.ask_renewal() {
+                tracing::error!(%error, "cannot ask for the index to be made anew");
+            }
+        }
+        Err(error) => tracing::error!(%error, "cannot verify the search index"),
+    });
 }
 
 async fn entry(db: &Db, tree: &Tree, source: Source) -> anyhow::Result<Entry> {
@@ -167,7 +281,15 @@ async fn entry(db: &Db, tree: &Tree, source: Source) -> anyhow::Result<Entry> {
         pages: document.page_count,
         published_at: document.published_at.map_or(0, |at| at.0),
         language: document.language,
+        price: match document.download {
+            Download::Everyone => Price::Everyone,
+            Download::Members => Price::Members,
+            Download::None => Price::Nobody,
+        },
         views: i64::try_from(document.view_count).unwrap_or(i64::MAX),
+        favourites: i64::try_from(document.favourite_count).unwrap_or(i64::MAX),
+        // Copies are told by their text until the authenticity check tells more.
+        cluster: None,
     })
 }
 
@@ -180,34 +302,37 @@ pub struct Reindexed {
     pub strays: usize,
 }
 
-/// Asks for the whole index to be made anew, by the jobs of whichever process
-/// writes it. Search goes on with what is there.
+/// Asks for the whole index to be made anew, by whichever process writes it.
+/// Search goes on with what is there until the new one takes its place.
 ///
 /// # Errors
 /// When database or index fail.
 pub async fn reindex(db: &Db, index: &Index) -> anyhow::Result<Reindexed> {
     let (listed, indexed) = both_sides(db, index).await?;
-    let strays: Vec<i64> = indexed
-        .into_iter()
-        .filter(|id| listed.binary_search(id).is_err())
-        .collect();
+    let is_stray = |id: &&i64| listed.binary_search(id).is_err();
+    let strays = indexed.iter().filter(is_stray).count();
+    let index = index.clone();
+    tokio::task::spawn_blocking(move || index.ask_renewal()).await??;
+    db.bulletin().announce_work();
+    Ok(Reindexed {
+        documents: listed.len(),
+        strays,
+    })
+}
+
+/// Asks for every listed document to be put into an index that is empty: it is
+/// searched while it fills.
+async fn enqueue_all(db: &Db, index: &Index) -> anyhow::Result<()> {
+    let (listed, _) = both_sides(db, index).await?;
     let mut tx = db.write().await?;
-    for id in listed.iter().chain(&strays) {
+    for id in &listed {
         job::enqueue(&mut tx, Kind::Index, *id).await?;
     }
     tx.commit().await?;
     db.bulletin().announce_work();
-    Ok(Reindexed {
-        documents: listed.len(),
-        strays: strays.len(),
-    })
-}
-
-async fn enqueue_all(db: &Db, index: &Index) -> anyhow::Result<()> {
-    let asked = reindex(db, index).await?;
     let index = index.clone();
     tokio::task::spawn_blocking(move || index.mark_rebuilt()).await??;
-    tracing::info!(documents = asked.documents, "the search index is rebuilt");
+    tracing::info!(documents = listed.len(), "the search index is rebuilt");
     Ok(())
 }
 

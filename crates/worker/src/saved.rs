@@ -97,9 +97,11 @@ fn matches(
     let query = Query::parse(&search.words);
     let filters: Filters = serde_json::from_str(&search.filters).context("its filters")?;
     let mut found = Vec::new();
-    for span in times {
+    for (from, to) in times {
+        // The search may be narrowed to a time of its own.
+        let (first, last) = filters.published.unwrap_or((i64::MIN, i64::MAX));
         let filters = Filters {
-            published: Some(*span),
+            published: Some(((*from).max(first), (*to).min(last))),
             ..filters.clone()
         };
         for offset in (0..MAX_OFFSET).step_by(MAX_LIMIT) {

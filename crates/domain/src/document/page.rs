@@ -145,12 +145,23 @@ pub(super) async fn texts(
     id: crate::DocumentId,
     budget: u32,
 ) -> Result<Vec<(u32, String)>, DbError> {
+    texts_between(db, id, 0, budget).await
+}
+
+/// The texts of the pages behind `after` up to `last`.
+async fn texts_between(
+    db: &Db,
+    id: crate::DocumentId,
+    after: u32,
+    last: u32,
+) -> Result<Vec<(u32, String)>, DbError> {
     let rows = sqlx::query(
-        "select number, text from document_pages where document_id = $1 and number <= $2 \
-         order by number",
+        "select number, text from document_pages where document_id = $1 and number > $2 \
+         and number <= $3 order by number",
     )
     .bind(id.0)
-    .bind(i64::from(budget))
+    .bind(i64::from(after))
+    .bind(i64::from(last))
     .fetch_all(db.read())
     .await?;
     rows.iter()
@@ -160,7 +171,25 @@ pub(super) async fn texts(
 
 impl super::Card {
     /// The text of the pages that a stranger may read of this listed document,
-    /// for snippets.
+    /// for snippets: at most `limit` pages behind page `after`.
+    ///
+    /// # Errors
+    /// [`DbError`] when the database refuses.
+    pub async fn preview_texts_after(
+        &self,
+        db: &Db,
+        after: u32,
+        limit: u32,
+    ) -> Result<Vec<(u32, String)>, DbError> {
+        let budget = self.preview_pages.unwrap_or(u32::MAX).min(self.pages_ready);
+        let last = budget.min(after.saturating_add(limit));
+        if last <= after {
+            return Ok(Vec::new());
+        }
+        texts_between(db, self.id, after, last).await
+    }
+
+    /// The text of all pages that a stranger may read of this listed document.
     ///
     /// # Errors
     /// [`DbError`] when the database refuses.

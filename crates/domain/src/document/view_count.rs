@@ -3,7 +3,9 @@
 use super::{Document, State};
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
+use crate::job;
 use crate::visibility::Viewer;
+use sqlx::Row as _;
 
 /// Counts a reader, once a day; the owner does not count.
 ///
@@ -35,13 +37,26 @@ pub async fn count_view(
     .await?
     .rows_affected();
     if new == 1 {
-        sqlx::query("update documents set view_count = view_count + 1 where id = $1")
-            .bind(document.id.0)
-            .execute(&mut *tx)
-            .await?;
+        let row = sqlx::query(
+            "update documents set view_count = view_count + 1 where id = $1 returning view_count",
+        )
+        .bind(document.id.0)
+        .fetch_one(&mut *tx)
+        .await?;
+        let count: i64 = row.try_get(0)?;
+        if is_told_to_the_index(count) && document.visibility == super::Visibility::Public {
+            job::enqueue(&mut tx, job::Kind::Index, document.id.0).await?;
+        }
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether the search index learns of this count: at 8, 16, 32, … readers. It
+/// weighs counts by their orders of magnitude, and an entry costs a page of
+/// work.
+fn is_told_to_the_index(count: i64) -> bool {
+    u64::try_from(count).is_ok_and(|count| count >= 8 && count.is_power_of_two())
 }
 
 /// Counts a download that began from the first byte.

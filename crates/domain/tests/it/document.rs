@@ -500,3 +500,33 @@ async fn a_reader_counts_once_a_day_and_the_owner_never() {
         assert_eq!(document.view_count, 2);
     }
 }
+
+#[tokio::test]
+async fn the_index_hears_of_reads_by_their_orders_of_magnitude() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let id = upload(db, blobs, anna.id, "报告").await;
+        publish(db, blobs, id, 1).await;
+        while let Some(job) = job::lease(db, Kind::Index, "w").await.unwrap() {
+            job::finish(db, &job).await.unwrap();
+        }
+        let document = document::find(db, Viewer::Stranger, id)
+            .await
+            .unwrap()
+            .unwrap();
+        let mut told = Vec::new();
+        for reader in 1..=20 {
+            document::count_view(db, Viewer::Stranger, &document, &format!("reader {reader}"))
+                .await
+                .unwrap();
+            if let Some(job) = job::lease(db, Kind::Index, "w").await.unwrap() {
+                assert_eq!(job.subject, id.0);
+                job::finish(db, &job).await.unwrap();
+                told.push(reader);
+            }
+        }
+        assert_eq!(told, [8, 16]);
+    }
+}

@@ -39,7 +39,7 @@ fn a_second_put_replaces_and_a_removal_removes() {
     assert!(test.ids("档案馆").is_empty());
     assert_eq!(test.index.ids().unwrap(), [2]);
     assert!(!test.index.is_empty().unwrap());
-    let facets = test.search("").formats;
+    let facets = test.search("").facets.formats;
     assert_eq!(
         facets,
         [("docx".to_owned(), 1)],
@@ -245,4 +245,45 @@ fn an_empty_index_answers() {
         .unwrap();
     assert_eq!(found.total, 1);
     assert!(bare.index.related(0, 5).unwrap().is_empty());
+}
+
+#[test]
+fn a_renewal_takes_the_place_while_everybody_reads() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("index");
+    filled(&path);
+    let index = Index::open(&path).unwrap();
+    let other = Index::open(&path).unwrap();
+    assert!(!index.wants_renewal());
+    other.ask_renewal().unwrap();
+    assert!(index.wants_renewal());
+    let mut held = index.writer().unwrap();
+    let mut renewal = index.begin_renewal().unwrap();
+    for id in 0..40 {
+        renewal
+            .writer()
+            .put(&entry(id, "图书馆", "乡镇文化站总结"))
+            .unwrap();
+    }
+    // The old one answers and changes until the end.
+    held.put(&entry(99, "文化站", "")).unwrap();
+    held.commit().unwrap();
+    assert_eq!(found_in(&other, "title:文化站").len(), 51);
+    let mut writer = index.replace(held, renewal).unwrap();
+    for reader in [&index, &other] {
+        assert_eq!(found_in(reader, "title:图书馆").len(), 40);
+        assert!(found_in(reader, "title:文化站").is_empty());
+        assert!(!reader.wants_renewal() && !reader.needs_rebuild());
+    }
+    assert!(matches!(other.writer(), Err(WriterError::Busy)));
+    writer.remove(0).unwrap();
+    writer.commit().unwrap();
+    assert_eq!(found_in(&other, "图书馆").len(), 39);
+    drop(writer);
+    assert!(other.verify().unwrap().is_empty());
+    other.writer().unwrap().finish().unwrap();
+    // An end between the two steps is made good by the next opening.
+    fs::rename(&path, dir.path().join("index.next")).unwrap();
+    let again = Index::open(&path).unwrap();
+    assert_eq!(again.len().unwrap(), 39);
 }

@@ -122,10 +122,10 @@ fn facets_count_all_matches() {
     let pairs = |list: &[(String, usize)]| -> Vec<(String, usize)> { list.to_vec() };
     let everything = test.search("文化站");
     assert_eq!(
-        pairs(&everything.formats),
+        pairs(&everything.facets.formats),
         [("docx".to_owned(), 3), ("pdf".to_owned(), 2)]
     );
-    assert_eq!(everything.categories, [(1, 3), (11, 2), (2, 1)]);
+    assert_eq!(everything.facets.categories, [(1, 3), (11, 2), (2, 1)]);
     let filters = Filters {
         format: Some("pdf".to_owned()),
         ..Filters::default()
@@ -133,11 +133,11 @@ fn facets_count_all_matches() {
     let pdf = test.narrowed("文化站", &filters, Sort::Relevance);
     assert_eq!(pdf.total, 2);
     assert_eq!(
-        pairs(&pdf.formats),
-        pairs(&everything.formats),
+        pairs(&pdf.facets.formats),
+        pairs(&everything.facets.formats),
         "others stay on offer"
     );
-    assert_eq!(pdf.categories, [(1, 1)]);
+    assert_eq!(pdf.facets.categories, [(1, 1)]);
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn scattered_category_ids_are_counted_too() {
         with(2, &[i64::MAX, 5]),
         with(3, &[i64::MAX]),
     ]);
-    let mut categories = test.search("文化站").categories;
+    let mut categories = test.search("文化站").facets.categories;
     categories.sort_unstable();
     assert_eq!(categories, [(i64::MIN, 1), (5, 2), (i64::MAX, 2)]);
 }

@@ -8,7 +8,7 @@ use crate::url;
 use futures::future::try_join_all;
 use std::ops::Range;
 use wenyuan_domain::document::Card;
-use wenyuan_search::{Fragment, Query, Snippet, mark_hits, snippet};
+use wenyuan_search::{Fragment, Hit, Query, Snippet, mark_hits, snippet};
 
 /// A document found, ready for the template.
 pub(super) struct HitView {
@@ -18,6 +18,8 @@ pub(super) struct HitView {
     pub(super) title: Vec<Fragment>,
     /// A piece of its text with the words in it.
     pub(super) snippet: Option<SnippetView>,
+    /// Other documents of the same text, and the search that lists them all.
+    pub(super) copies: Option<(String, String)>,
 }
 
 /// A piece of text with the words marked.
@@ -32,52 +34,71 @@ pub(super) struct SnippetView {
 
 const SNIPPET_CHARS: usize = 140;
 
+/// Pages that are read at once for a snippet, and at most: a book of thousands
+/// must not be read through for one line.
+const CHUNK_PAGES: u32 = 40;
+const MOST_PAGES: u32 = 400;
+/// Bytes of text after which no further pages are read.
+const MOST_BYTES: usize = 2_000_000;
+
 /// Prepares the hits. A snippet comes only from pages that a stranger may
 /// read, whoever searches.
 pub(super) async fn hits(
     site: &Site,
     cards: Vec<Card>,
+    found: &[Hit],
     words: &str,
     query: &Query,
     t: &Locale,
 ) -> Result<Vec<HitView>, WebError> {
-    let texts = if query.is_empty() {
-        vec![Vec::new(); cards.len()]
-    } else {
-        try_join_all(cards.iter().map(|card| card.preview_texts(&site.db))).await?
-    };
-    let query = query.clone();
-    let marked = tokio::task::spawn_blocking(move || {
-        cards
-            .into_iter()
-            .zip(texts)
-            .map(|(card, texts)| mark(card, &texts, &query))
-            .collect::<Vec<_>>()
-    })
-    .await?;
-    Ok(marked
-        .into_iter()
-        .map(|(card, title, snippet)| HitView {
-            title,
-            snippet: snippet.map(|snippet| SnippetView {
-                page: snippet.page,
-                url: url::document_hit(card.id, words, snippet.page),
-                fragments: snippet.fragments,
+    let snippets = try_join_all(cards.iter().map(|card| snippet_of(site, card, query))).await?;
+    let views = cards.iter().zip(snippets).map(|(card, snippet)| HitView {
+        title: fragments(&card.title, &mark_hits(query, &card.title)),
+        snippet: snippet.map(|snippet| SnippetView {
+            page: snippet.page,
+            url: url::document_hit(card.id, words, snippet.page),
+            fragments: snippet.fragments,
+        }),
+        copies: found
+            .iter()
+            .find(|hit| hit.id == card.id.0 && hit.copies > 0)
+            .map(|hit| {
+                let url = format!("/search?copies={:x}", hit.cluster);
+                (t.with("search-copies", "count", hit.copies), url)
             }),
-            card: CardView::new(&card, t),
-        })
-        .collect())
+        card: CardView::new(card, t),
+    });
+    Ok(views.collect())
 }
 
-fn mark(
-    card: Card,
-    texts: &[(u32, String)],
-    query: &Query,
-) -> (Card, Vec<Fragment>, Option<Snippet>) {
-    let pages: Vec<(u32, &str)> = texts.iter().map(|(n, text)| (*n, text.as_str())).collect();
-    let found = snippet(query, &pages, SNIPPET_CHARS);
-    let title = fragments(&card.title, &mark_hits(query, &card.title));
-    (card, title, found)
+/// Looks for a snippet in one chunk of pages after the other, and takes the
+/// best of the first that has any.
+async fn snippet_of(site: &Site, card: &Card, query: &Query) -> Result<Option<Snippet>, WebError> {
+    if query.is_empty() {
+        return Ok(None);
+    }
+    let (mut after, mut bytes) = (0, 0);
+    while after < MOST_PAGES && bytes < MOST_BYTES {
+        let texts = card
+            .preview_texts_after(&site.db, after, CHUNK_PAGES)
+            .await?;
+        if texts.is_empty() {
+            break;
+        }
+        bytes += texts.iter().map(|(_, text)| text.len()).sum::<usize>();
+        let query = query.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let pages: Vec<(u32, &str)> =
+                texts.iter().map(|(n, text)| (*n, text.as_str())).collect();
+            snippet(&query, &pages, SNIPPET_CHARS)
+        })
+        .await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        after += CHUNK_PAGES;
+    }
+    Ok(None)
 }
 
 /// Cuts `text` at the ends of `hits`, which are in order and apart.

@@ -8,6 +8,7 @@ mod feed;
 mod history;
 mod hit;
 mod log;
+mod offer;
 mod params;
 mod popular;
 mod saved;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use wenyuan_domain::Timestamp;
 use wenyuan_domain::category::Tree;
 use wenyuan_domain::clock::DAY;
-use wenyuan_search::{Filters, MAX_OFFSET, Sort};
+use wenyuan_search::{Filters, PAGE_RANGES, Price, Sort, Start, year_span};
 
 /// Hits on one page.
 pub(super) const PER_PAGE: usize = 20;
@@ -22,27 +22,40 @@ pub(crate) struct Params {
     /// A category's slug.
     #[serde(default)]
     pub(super) category: String,
-    /// One of [`PAGE_RANGES`].
+    /// One of [`PAGE_NAMES`].
     #[serde(default)]
     pub(super) pages: String,
     /// One of [`TIME_SPANS`].
     #[serde(default)]
     pub(super) time: String,
+    /// A year of publication.
+    #[serde(default)]
+    pub(super) year: String,
+    /// `zh`, `en` or `und`.
+    #[serde(default)]
+    pub(super) lang: String,
+    /// Who may download: the name of a [`Price`].
+    #[serde(default)]
+    pub(super) price: String,
+    /// An author's name, as shown.
+    #[serde(default)]
+    pub(super) author: String,
+    /// All copies of one text.
+    #[serde(default)]
+    pub(super) copies: String,
     /// `newest`, `read`; by relevance when empty.
     #[serde(default)]
     pub(super) sort: String,
-    /// The page of hits, from 1.
+    /// The hits behind this place.
     #[serde(default)]
-    pub(super) page: String,
+    pub(super) after: String,
+    /// The hits before this place.
+    #[serde(default)]
+    pub(super) before: String,
 }
 
-/// The names of the page filters with the least and most pages.
-pub(super) const PAGE_RANGES: [(&str, (u32, u32)); 4] = [
-    ("1-5", (1, 5)),
-    ("6-20", (6, 20)),
-    ("21-100", (21, 100)),
-    ("101-", (101, u32::MAX)),
-];
+/// The names of the page filters, in the order of [`PAGE_RANGES`].
+pub(super) const PAGE_NAMES: [&str; PAGE_RANGES.len()] = ["1-5", "6-20", "21-100", "101-"];
 
 /// The names of the time filters with the days they reach back.
 pub(super) const TIME_SPANS: [(&str, i64); 3] = [("week", 7), ("month", 31), ("year", 366)];
@@ -54,25 +67,37 @@ impl Params {
         self.q.trim().chars().take(256).collect()
     }
 
-    /// Returns the page asked for, from 1.
-    pub(super) fn page(&self) -> usize {
-        let last = MAX_OFFSET / PER_PAGE;
-        self.page.parse().unwrap_or(1).clamp(1, last)
+    /// Returns where the hits begin. A place that cannot be read is the
+    /// beginning, and so is a page number of an old address.
+    pub(super) fn start(&self) -> Start {
+        if let Ok(cursor) = self.after.parse() {
+            return Start::After(cursor);
+        }
+        self.before.parse().map_or(Start::First, Start::Before)
+    }
+
+    /// Returns the year of publication asked for.
+    pub(super) fn year(&self) -> Option<i32> {
+        self.year
+            .parse()
+            .ok()
+            .filter(|year| (1..=9_999).contains(year))
     }
 
     /// Returns the filters for the index.
     pub(super) fn filters(&self, tree: &Tree) -> Filters {
-        let pages = PAGE_RANGES.iter().find(|(name, _)| *name == self.pages);
+        let pages = PAGE_NAMES.iter().position(|name| *name == self.pages);
         let span = TIME_SPANS.iter().find(|(name, _)| *name == self.time);
+        let since = span.map(|(_, days)| (Timestamp::now().plus(-days * DAY).0, i64::MAX));
         Filters {
-            format: (!self.format.is_empty()).then(|| self.format.to_lowercase()),
+            format: some(&self.format).map(|format| format.to_lowercase()),
             category: tree.by_slug(&self.category).map(|category| category.id.0),
-            pages: pages.map(|(_, range)| *range),
-            published: span.map(|(_, days)| {
-                let since = Timestamp::now().plus(-days * DAY);
-                (since.0, i64::MAX)
-            }),
-            language: None,
+            pages: pages.and_then(|at| PAGE_RANGES.get(at).copied()),
+            published: self.year().map(year_span).or(since),
+            language: some(&self.lang).map(str::to_owned),
+            price: Price::named(&self.price),
+            author: some(&self.author).map(str::to_owned),
+            cluster: u64::from_str_radix(&self.copies, 16).ok(),
         }
     }
 
@@ -88,16 +113,27 @@ impl Params {
 
     /// Returns whether any filter is set.
     pub(super) fn is_filtered(&self) -> bool {
-        [&self.format, &self.category, &self.pages, &self.time]
-            .iter()
-            .any(|filter| !filter.is_empty())
+        [
+            &self.format,
+            &self.category,
+            &self.pages,
+            &self.time,
+            &self.year,
+            &self.lang,
+            &self.price,
+            &self.author,
+            &self.copies,
+        ]
+        .iter()
+        .any(|filter| !filter.is_empty())
     }
 
     /// Returns the address of this search with one thing changed, on its first
     /// page unless that is what was changed.
     pub(super) fn url_with(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut changed = self.clone();
-        changed.page.clear();
+        changed.after.clear();
+        changed.before.clear();
         change(&mut changed);
         let query = [
             ("q", changed.q.trim()),
@@ -105,8 +141,14 @@ impl Params {
             ("category", &changed.category),
             ("pages", &changed.pages),
             ("time", &changed.time),
+            ("year", &changed.year),
+            ("lang", &changed.lang),
+            ("price", &changed.price),
+            ("author", &changed.author),
+            ("copies", &changed.copies),
             ("sort", &changed.sort),
-            ("page", &changed.page),
+            ("after", &changed.after),
+            ("before", &changed.before),
         ]
         .iter()
         .filter(|(_, value)| !value.is_empty())
@@ -121,6 +163,10 @@ impl Params {
     }
 }
 
+fn some(value: &str) -> Option<&str> {
+    (!value.is_empty()).then_some(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +176,7 @@ mod tests {
         let params = Params {
             q: " 文化 站 ".to_owned(),
             format: "pdf".to_owned(),
-            page: "3".to_owned(),
+            after: "w13.3f800000.0.7".to_owned(),
             ..Params::default()
         };
         assert_eq!(
@@ -139,8 +185,8 @@ mod tests {
         );
         assert!(
             params
-                .url_with(|p| "4".clone_into(&mut p.page))
-                .ends_with("&format=pdf&page=4")
+                .url_with(|p| "w1.2.3.4".clone_into(&mut p.before))
+                .ends_with("&format=pdf&before=w1.2.3.4")
         );
     }
 
@@ -149,12 +195,16 @@ mod tests {
         let params = Params {
             pages: "many".to_owned(),
             time: "aeon".to_owned(),
-            page: "-1".to_owned(),
+            after: "-1".to_owned(),
+            before: "文".to_owned(),
+            year: "abc".to_owned(),
+            price: "much".to_owned(),
+            copies: "xyz".to_owned(),
             ..Params::default()
         };
         let filters = params.filters(&Tree::default());
         assert_eq!(filters, Filters::default());
-        assert_eq!(params.page(), 1);
+        assert_eq!(params.start(), Start::First);
         assert_eq!(params.order(), Sort::Newest);
     }
 }

@@ -7,6 +7,7 @@ use crate::layout::Reader;
 use crate::site::Site;
 use crate::url;
 use wenyuan_domain::{search_history, search_log};
+use wenyuan_search::Start;
 
 const RECENT: u32 = 8;
 const POPULAR: u32 = 12;
@@ -28,7 +29,7 @@ impl Starts {
         reader: &Reader,
         params: &Params,
     ) -> Result<Option<Self>, WebError> {
-        if !params.words().is_empty() || params.is_filtered() || params.page() > 1 {
+        if !params.words().is_empty() || params.is_filtered() || params.start() != Start::First {
             return Ok(None);
         }
         let link = |words: String| (url::search(&words), words);

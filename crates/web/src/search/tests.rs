@@ -17,6 +17,7 @@ pub(super) struct Draft {
     pub(super) pages: &'static [&'static str],
     pub(super) preview_pages: Option<u32>,
     pub(super) category: Option<CategoryId>,
+    pub(super) published_at: Option<i64>,
 }
 
 impl Default for Draft {
@@ -27,13 +28,15 @@ impl Default for Draft {
             pages: &["第一页的内容。", "送戏到基层演出成功。"],
             preview_pages: None,
             category: None,
+            published_at: None,
         }
     }
 }
 
 pub(super) async fn publish(site: &TestSite, owner: &User, draft: Draft) -> DocumentId {
     let (db, blobs) = (&site.site.db, &site.site.blobs);
-    let blob = blobs.put(Bytes::from(draft.title)).await.unwrap();
+    let file = format!("{} {:?}", draft.title, draft.published_at);
+    let blob = blobs.put(Bytes::from(file)).await.unwrap();
     let new = NewDocument {
         owner: owner.id,
         title: draft.title.to_owned(),
@@ -82,7 +85,9 @@ pub(super) async fn publish(site: &TestSite, owner: &User, draft: Draft) -> Docu
             format: draft.format.to_owned(),
             category_path: draft.category.iter().map(|id| id.0).collect(),
             pages: page_count,
-            published_at: wenyuan_domain::Timestamp::now().0,
+            published_at: draft
+                .published_at
+                .unwrap_or(wenyuan_domain::Timestamp::now().0),
             language: "zh".to_owned(),
             ..Entry::default()
         })
@@ -229,4 +234,144 @@ async fn what_a_reader_types_stays_text() {
     let site = TestSite::new().await;
     let page = search(&mut site.browser(), &q("\"><script>alert(1)</script>")).await;
     assert!(!page.contains("<script>alert"), "{page}");
+}
+
+#[tokio::test]
+async fn what_narrows_the_search_is_shown_and_can_be_taken_away() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    publish(&site, &anna, Draft::default()).await;
+    let draft = Draft {
+        title: "乡镇文化站经费表",
+        format: "xlsx",
+        published_at: Some(1_600_000_000_000_000),
+        ..Draft::default()
+    };
+    publish(&site, &anna, draft).await;
+    let mut stranger = site.browser();
+    let query = format!("{}&year=2020", q("乡镇 format:xlsx"));
+    let page = search(&mut stranger, &query).await;
+    assert!(page.contains("找到 1 篇文档"), "{page}");
+    let without_year = format!("href=\"/search?{}\"", q("乡镇 format:xlsx"));
+    assert!(page.contains(&without_year), "{page}");
+    let without_format = format!("href=\"/search?{}&#38;year=2020\"", q("乡镇"));
+    assert!(page.contains(&without_format), "{page}");
+    // The other formats stay on offer, with what they would give.
+    let page = search(&mut stranger, &format!("{}&format=xlsx", q("乡镇"))).await;
+    assert!(page.contains("format=docx"), "{page}");
+    let page = search(
+        &mut stranger,
+        &format!("{}&author=anna&price=members", q("乡镇")),
+    )
+    .await;
+    assert!(page.contains("去掉筛选"), "{page}");
+}
+
+#[tokio::test]
+async fn a_search_with_a_word_too_many_offers_fewer() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    publish(&site, &anna, Draft::default()).await;
+    let page = search(&mut site.browser(), &q("文化站 \"天文台里\"")).await;
+    assert!(page.contains("不含“&#34;天文台里&#34;”"), "{page}");
+    assert!(
+        page.contains(&format!("/search?{}\"", q("文化站"))),
+        "{page}"
+    );
+    assert!(
+        !page.contains("不含“文化站”"),
+        "that would find nothing: {page}"
+    );
+}
+
+#[tokio::test]
+async fn hits_are_leafed_through_both_ways() {
+    const TITLES: [&str; 45] = ["文化站"; 45];
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let mut ids = Vec::new();
+    for (number, title) in (0..).zip(TITLES) {
+        let draft = Draft {
+            title,
+            pages: &["一页"],
+            published_at: Some(1_600_000_000_000_000 + number),
+            ..Draft::default()
+        };
+        ids.push(publish(&site, &anna, draft).await);
+    }
+    ids.reverse();
+    let mut stranger = site.browser();
+    let shown = |page: &str| -> Vec<DocumentId> {
+        let mut shown: Vec<(usize, DocumentId)> = ids
+            .iter()
+            .filter_map(|id| Some((page.find(&format!("<a href=\"/d/{id}\">"))?, *id)))
+            .collect();
+        shown.sort_unstable_by_key(|(at, _)| *at);
+        shown.into_iter().map(|(_, id)| id).collect()
+    };
+    let link = |page: &str, rel: &str| -> Option<String> {
+        let end = page.find(&format!("\" rel=\"{rel}\""))?;
+        let start = page[..end].rfind("href=\"")? + 6;
+        Some(page[start..end].replace("&#38;", "&"))
+    };
+    let first = search(&mut stranger, &q("文化站")).await;
+    assert_eq!(shown(&first), ids[..20]);
+    assert!(link(&first, "prev").is_none());
+    let second = stranger.get(&link(&first, "next").unwrap()).await.body;
+    assert_eq!(shown(&second), ids[20..40]);
+    assert!(second.contains("第 2 页"), "{second}");
+    let third = stranger.get(&link(&second, "next").unwrap()).await.body;
+    assert_eq!(shown(&third), ids[40..]);
+    assert!(link(&third, "next").is_none());
+    let back = stranger.get(&link(&third, "prev").unwrap()).await.body;
+    assert_eq!(shown(&back), ids[20..40]);
+    // An old address and a broken one begin at the beginning.
+    for old in ["page=2", "after=x", "before=w1.2"] {
+        let page = search(&mut stranger, &format!("{}&{old}", q("文化站"))).await;
+        assert_eq!(shown(&page), ids[..20], "{old}");
+    }
+}
+
+#[tokio::test]
+async fn copies_are_one_hit_and_a_hidden_one_never_shows() {
+    const TEXT: &str = "为了加强乡镇文化站的建设和管理，发挥文化站在宣传、教育、辅导方面的作用，根据国家有关规定，\
+        结合本地实际，制定本办法。文化站是政府举办的公益性文化机构，其职责是开展书报刊阅读、影视放映、文艺演出、\
+        科普教育、体育健身等活动，收集整理民族民间文化遗产，协助管理文化市场。";
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let chief = site.user("chief", Role::Moderator).await;
+    let mut made = Vec::new();
+    for (number, title) in (0..).zip(["原文", "转载之一", "转载之二"]) {
+        let draft = Draft {
+            title,
+            pages: &[TEXT],
+            published_at: Some(1_600_000_000_000_000 + number),
+            ..Draft::default()
+        };
+        made.push(publish(&site, &anna, draft).await);
+    }
+    let mut stranger = site.browser();
+    let page = search(&mut stranger, &q("民间文化遗产")).await;
+    assert!(page.contains(">原文</a>"), "{page}");
+    assert!(!page.contains("转载之一"), "{page}");
+    assert!(page.contains("另有 2 篇内容相同的文档"), "{page}");
+    let start = page.find("/search?copies=").unwrap();
+    let end = start + page[start..].find('"').unwrap();
+    let copies = page[start..end].to_owned();
+    let all = stranger.get(&copies).await.body;
+    assert!(
+        all.contains("转载之一") && all.contains("转载之二"),
+        "{all}"
+    );
+
+    let found = document::find(&site.site.db, chief.viewer(), made[2]).await;
+    let document = found.unwrap().unwrap();
+    document::withdraw(&site.site.db, chief.viewer(), &document, true, "a reason")
+        .await
+        .unwrap();
+    let all = stranger.get(&copies).await.body;
+    assert!(
+        all.contains("转载之一") && !all.contains("转载之二"),
+        "{all}"
+    );
 }

@@ -17,7 +17,7 @@ pub(crate) async fn run(place: &Place) -> anyhow::Result<ExitCode> {
     context.converters = 0;
     context.tesseract = None;
     let worker = Worker::start(context);
-    while job::unsettled(&library.db, Kind::Index).await? > 0 {
+    while library.index.wants_renewal() || job::unsettled(&library.db, Kind::Index).await? > 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     worker.stop().await;
