@@ -1,6 +1,7 @@
 //! The four rankings that are compared: ours, and three as others have them.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use jieba_rs::{Jieba, TokenizeMode};
 use tantivy::collector::TopDocs;
@@ -84,11 +85,14 @@ impl Ranking for Ours {
     }
 }
 
+/// Cuts a text into the terms of an index.
+type Cut = Box<dyn Fn(&str) -> Vec<String>>;
+
 /// A bare index of the same engine: one field with all text, any term may
 /// match, BM25 as it comes.
 pub(crate) struct Bare {
     name: &'static str,
-    cut: Box<dyn Fn(&str) -> Vec<String>>,
+    cut: Cut,
     field: Field,
     reader: IndexReader,
 }
@@ -113,14 +117,9 @@ impl Bare {
         Bare::new("BM25, bigrams", documents, Box::new(bigrams))
     }
 
-    fn new(
-        name: &'static str,
-        documents: &[Document],
-        cut: Box<dyn Fn(&str) -> Vec<String>>,
-    ) -> Result<Bare> {
+    fn new(name: &'static str, documents: &[Document], cut: Cut) -> Result<Bare> {
         let mut schema = Schema::builder();
-        let indexing =
-            TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
+        let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
         let field = schema.add_text_field(
             "text",
             TextOptions::default().set_indexing_options(indexing),
@@ -161,7 +160,8 @@ impl Ranking for Bare {
     }
 
     fn search(&self, query: &str) -> Result<Vec<usize>> {
-        let words: HashSet<String> = (self.cut)(query).into_iter().collect();
+        // In order: a sum of floats depends on it.
+        let words: BTreeSet<String> = (self.cut)(query).into_iter().collect();
         let terms = words
             .iter()
             .map(|word| {
@@ -179,7 +179,9 @@ impl Ranking for Bare {
                 .segment_reader(address.segment_ord)
                 .fast_fields()
                 .u64("place")?;
-            let place = places.first(address.doc_id).ok_or("a document without place")?;
+            let place = places
+                .first(address.doc_id)
+                .ok_or("a document without place")?;
             found.push(usize::try_from(place)?);
         }
         Ok(found)
@@ -241,7 +243,7 @@ impl Ranking for Like {
         // Stable: equal rows stay in the order of the library.
         found.sort_by_key(|&at| {
             let (title, _, year) = &self.rows[at];
-            (!title.contains(&wanted), std::cmp::Reverse(*year))
+            (!title.contains(&wanted), Reverse(*year))
         });
         found.truncate(DEPTH);
         Ok(found)
