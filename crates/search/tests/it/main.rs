@@ -8,4 +8,5 @@ mod laws;
 mod lifecycle;
 mod matching;
 mod narrowing;
+mod quality;
 mod support;
