@@ -1,0 +1,222 @@
+//! A large library in our index, in SQLite FTS5 and in PostgreSQL, side by
+//! side: time to build, bytes, latencies. `bench/search` runs it:
+//!
+//! ```text
+//! cargo run -p wenyuan -p wenyuan-testing --example search -- \
+//!     STATUTES DIRECTORY DOCUMENTS [POSTGRES_URL]
+//! ```
+//!
+//! Each engine gives the best twenty hits by its own ranking and the number of
+//! all hits. Ours counts its facets in every query; the others only where the
+//! row says so.
+#![expect(clippy::print_stdout, reason = "a program for the developer")]
+#![expect(clippy::print_stderr, reason = "progress goes to standard error")]
+
+mod library;
+mod measure;
+mod ours;
+mod postgres;
+mod queries;
+mod sqlite;
+
+use anyhow::{Context, Result};
+use library::Source;
+use measure::{Latency, measure};
+use queries::{Kind, queries};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const ASKED: usize = 1_000;
+const CLIENTS: [usize; 2] = [1, 8];
+
+/// What is known of an engine in the end.
+struct Engine {
+    name: &'static str,
+    build: Duration,
+    bytes: u64,
+    /// By kind and clients.
+    latencies: Vec<Latency>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = |name: &str| arguments.next().with_context(|| format!("no {name} given"));
+    let source = Source::read(Path::new(&next("STATUTES")?))?;
+    let directory = PathBuf::from(next("DIRECTORY")?);
+    let count: i64 = next("DOCUMENTS")?.parse()?;
+    let url = arguments.next();
+    std::fs::create_dir_all(&directory)?;
+
+    let (mut text, mut characters) = (0, 0);
+    for document in source.documents(count) {
+        text += document.title.len() + document.body.len();
+        characters += document.body.chars().count();
+    }
+    println!(
+        "{count} documents, {:.0} MB of text, {} characters each",
+        text as f64 / 1e6,
+        characters / usize::try_from(count)?
+    );
+
+    let mut engines = vec![run_ours(&source, count, &directory.join("ours")).await?];
+    if let Some(url) = &url {
+        engines.push(run_postgres(&source, count, url).await?);
+    }
+    engines.push(run_sqlite(&source, count, &directory.join("sqlite.db")).await?);
+    print(&engines, text);
+    Ok(())
+}
+
+async fn run_ours(source: &Source, count: i64, dir: &Path) -> Result<Engine> {
+    // The dictionary is loaded once a process, whoever uses it.
+    queries(source, Kind::One, 1);
+    eprintln!("ours: building");
+    let started = Instant::now();
+    let index = ours::build(source, count, dir)?;
+    let build = started.elapsed();
+    let mut latencies = Vec::new();
+    for kind in Kind::ALL {
+        let asks = Arc::new(queries(source, kind, ASKED));
+        for clients in CLIENTS {
+            let index = index.clone();
+            let ask = move |ask: queries::Ask| {
+                let index = index.clone();
+                async move { tokio::task::block_in_place(|| ours::ask(&index, &ask)) }
+            };
+            latencies.push(measure(&asks, clients, ask).await?);
+        }
+        report("ours", kind, &latencies);
+    }
+    Ok(Engine {
+        name: "wenyuan",
+        build,
+        bytes: bytes_in(dir)?,
+        latencies,
+    })
+}
+
+async fn run_postgres(source: &Source, count: i64, url: &str) -> Result<Engine> {
+    eprintln!("postgres: loading");
+    let (pool, cutting) = postgres::fill(source, count, url).await?;
+    eprintln!("postgres: building");
+    let started = Instant::now();
+    postgres::build(&pool).await?;
+    let build = cutting + started.elapsed();
+    let bytes = postgres::bytes(&pool).await?;
+    let mut latencies = Vec::new();
+    for kind in Kind::ALL {
+        let asks = Arc::new(queries(source, kind, ASKED));
+        for clients in CLIENTS {
+            let pool = pool.clone();
+            let ask = move |ask: queries::Ask| {
+                let pool = pool.clone();
+                async move { postgres::ask(&pool, &ask).await }
+            };
+            latencies.push(measure(&asks, clients, ask).await?);
+        }
+        report("postgres", kind, &latencies);
+    }
+    sqlx::query("drop table docs").execute(&pool).await?;
+    Ok(Engine {
+        name: "PostgreSQL GIN",
+        build,
+        bytes,
+        latencies,
+    })
+}
+
+async fn run_sqlite(source: &Source, count: i64, file: &Path) -> Result<Engine> {
+    eprintln!("sqlite: loading");
+    let pool = sqlite::fill(source, count, file).await?;
+    let before = std::fs::metadata(file)?.len();
+    eprintln!("sqlite: building");
+    let started = Instant::now();
+    sqlite::build(&pool).await?;
+    let build = started.elapsed();
+    let bytes = std::fs::metadata(file)?.len() - before;
+    let mut latencies = Vec::new();
+    for kind in Kind::ALL {
+        let asks = Arc::new(queries(source, kind, ASKED));
+        for clients in CLIENTS {
+            let pool = pool.clone();
+            let ask = move |ask: queries::Ask| {
+                let pool = pool.clone();
+                async move { sqlite::ask(&pool, &ask).await }
+            };
+            latencies.push(measure(&asks, clients, ask).await?);
+        }
+        report("sqlite", kind, &latencies);
+    }
+    Ok(Engine {
+        name: "SQLite FTS5",
+        build,
+        bytes,
+        latencies,
+    })
+}
+
+fn report(engine: &str, kind: Kind, latencies: &[Latency]) {
+    for latency in latencies.iter().rev().take(CLIENTS.len()).rev() {
+        eprintln!(
+            "{engine}: {}: p50 {:?} p99 {:?}, {} asked, {:.0} hits",
+            kind.name(),
+            latency.p50,
+            latency.p99,
+            latency.asked,
+            latency.hits
+        );
+    }
+}
+
+fn bytes_in(dir: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for file in std::fs::read_dir(dir)? {
+        bytes += file?.metadata()?.len();
+    }
+    Ok(bytes)
+}
+
+fn print(engines: &[Engine], text: usize) {
+    let ms = |duration: Duration| {
+        let ms = duration.as_secs_f64() * 1e3;
+        if ms < 10.0 {
+            format!("{ms:.2}")
+        } else {
+            format!("{ms:.0}")
+        }
+    };
+    let row = |name: &str, cells: Vec<String>| println!("| {name} | {} |", cells.join(" | "));
+    println!();
+    row("", engines.iter().map(|e| e.name.to_owned()).collect());
+    println!("|---|{}", "---|".repeat(engines.len()));
+    let built = engines
+        .iter()
+        .map(|e| format!("{:.0} s", e.build.as_secs_f64()));
+    row("index time", built.collect());
+    let sizes = engines.iter().map(|e| {
+        let share = 100.0 * e.bytes as f64 / text as f64;
+        format!("{:.0} MB, {share:.0} % of the text", e.bytes as f64 / 1e6)
+    });
+    row("index size", sizes.collect());
+    for (at, kind) in Kind::ALL.iter().enumerate() {
+        for (by, clients) in CLIENTS.iter().enumerate() {
+            let cells = engines.iter().map(|engine| {
+                let latency = engine.latencies[at * CLIENTS.len() + by];
+                let few = if latency.asked < ASKED {
+                    format!(" ({} asked)", latency.asked)
+                } else {
+                    String::new()
+                };
+                format!("{} / {} ms{few}", ms(latency.p50), ms(latency.p99))
+            });
+            let name = format!(
+                "{}, {clients} client{}",
+                kind.name(),
+                if *clients > 1 { "s" } else { "" }
+            );
+            row(&name, cells.collect());
+        }
+    }
+}
