@@ -18,6 +18,8 @@ pub enum Kind {
     Convert,
     /// Bring the search index in line with document `subject`.
     Index,
+    /// Pair what was read with what else its readers read; `subject` is 0.
+    PairReads,
     /// Read the text in the page images of document `subject` (OCR).
     Recognise,
     /// Remove what nothing refers to any more; `subject` is 0.
@@ -30,6 +32,7 @@ impl Kind {
         match self {
             Self::Convert => "convert",
             Self::Index => "index",
+            Self::PairReads => "pair_reads",
             Self::Recognise => "recognise",
             Self::Sweep => "sweep",
         }

@@ -10,6 +10,7 @@
 //! disagree.
 
 pub mod account;
+pub mod also_read;
 pub mod audit;
 pub mod blob;
 pub mod bulletin;
@@ -22,6 +23,7 @@ pub mod id;
 pub mod job;
 pub mod session;
 pub mod sweep;
+pub mod trending;
 pub mod verify;
 pub mod visibility;
 

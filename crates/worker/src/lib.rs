@@ -10,6 +10,7 @@ mod convert;
 mod index;
 mod lease;
 pub mod libreoffice;
+mod pair_reads;
 mod payload;
 mod process;
 mod recognise;
@@ -91,6 +92,11 @@ impl Worker {
         tasks.spawn(index::run(
             context.clone(),
             format!("{owner}/index"),
+            stopped.clone(),
+        ));
+        tasks.spawn(pair_reads::run(
+            context.clone(),
+            format!("{owner}/pair_reads"),
             stopped.clone(),
         ));
         tasks.spawn(sweep_loop(

@@ -6,6 +6,7 @@ mod blob;
 mod document;
 mod job;
 mod migration;
+mod reading;
 mod redraw;
 mod sweep;
 
