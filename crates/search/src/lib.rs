@@ -16,6 +16,7 @@ mod entry;
 mod error;
 mod grams;
 mod index;
+mod keywords;
 mod mark;
 mod open;
 mod plan;

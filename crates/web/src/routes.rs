@@ -34,6 +34,7 @@ route_table! {
     get  "/c/{slug}" => browse::show_category;
     get  "/t/{tag}" => browse::show_tag;
     get  "/u/{name}" => browse::show_author;
+    get  "/trending" => browse::show_trending;
     get  "/search" => search::show_search;
 
     // Accounts.

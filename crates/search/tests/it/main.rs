@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod hostile;
+mod keywords;
 mod laws;
 mod lifecycle;
 mod matching;

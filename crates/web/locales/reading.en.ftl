@@ -1,0 +1,7 @@
+# What readers show each other, and what the library offers an author.
+
+trending-title = Trending
+trending-lead = What many people are reading now. A read counts half after three days, so old fame fades by itself.
+trending-empty = Nothing is read much at the moment
+trending-empty-help = A document appears here once several people have read it within a few days.
+also-read = Readers also read

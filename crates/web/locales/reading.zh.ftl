@@ -1,0 +1,7 @@
+# What readers show each other, and what the library offers an author.
+
+trending-title = 近期热门
+trending-lead = 近来读的人多的文档。一次阅读的分量每三天减半，旧日的热度会自己退去。
+trending-empty = 近来没有读得多的文档
+trending-empty-help = 几天之内有几位读者读过，文档才会出现在这里。
+also-read = 读过这篇的人还读了
