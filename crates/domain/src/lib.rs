@@ -15,6 +15,7 @@ pub mod audit;
 pub mod blob;
 pub mod bulletin;
 pub mod category;
+pub mod category_vote;
 pub mod clock;
 pub mod db;
 pub mod document;

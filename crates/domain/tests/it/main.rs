@@ -3,6 +3,7 @@
 
 mod account;
 mod blob;
+mod category_vote;
 mod document;
 mod job;
 mod migration;
