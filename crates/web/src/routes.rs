@@ -58,6 +58,7 @@ route_table! {
     get  "/my/favourites" => manage::list_favourites;
     get  "/d/{id}/edit" => manage::show_edit;
     post "/d/{id}/edit" => manage::edit_document;
+    post "/d/{id}/category" => manage::categorise_document;
     get  "/d/{id}/delete" => manage::confirm_delete;
     post "/d/{id}/delete" => manage::delete_document;
     post "/d/{id}/retry" => manage::retry_document;

@@ -10,6 +10,7 @@ use super::{events, image, open, share, visit};
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
+use crate::manage::{self, CategoryOffer};
 use crate::seo::{self, Metadata};
 use crate::site::{Config, Site};
 use crate::{refusal, render, url};
@@ -84,6 +85,8 @@ struct DocumentPage {
     query: String,
     description: Vec<String>,
     beside: Beside,
+    /// A category for its owner to take, when it has none.
+    category_offer: Option<CategoryOffer>,
     words: String,
 }
 
@@ -215,6 +218,7 @@ async fn prepare(
         progress: events::progress(&t, &document),
         fidelity: fidelity::of(site, cache, &document).await,
         description: paragraphs(&document.description),
+        category_offer: category_offer(site, &reader, &document).await,
         beside: Beside::of(site, cache, &document, &t).await,
         words: words(&t),
         format: document.format.to_uppercase(),
@@ -254,6 +258,19 @@ fn other_engine(config: &Config, reader: &Reader, document: &Document) -> Option
     } else {
         "libreoffice"
     })
+}
+
+/// The category that documents like this one are in, for its owner.
+async fn category_offer(
+    site: &Site,
+    reader: &Reader,
+    document: &Document,
+) -> Option<CategoryOffer> {
+    let is_own = reader.viewer.id() == Some(document.owner);
+    if !is_own || document.state != Stage::Readable {
+        return None;
+    }
+    manage::offer_category(site, document, &reader.t).await
 }
 
 /// Cuts texts where they are shown to be hits, if anything was searched for.
