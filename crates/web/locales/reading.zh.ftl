@@ -8,5 +8,6 @@ also-read = 读过这篇的人还读了
 offer-tags = 正文里的关键词，勾选的在保存时加入标签
 offer-category = 归入“{ $category }”
 offer-category-reason = 与它最相近的 { $asked } 篇已分类文档中，有 { $agreeing } 篇在这里。
-offer-category-none = 这篇文档还没有分类，建议如下。
+offer-category-none = 这篇文档还没有分类，“{ $category }”可能合适：
+offer-category-take = 归入此类
 offer-category-other = 另选分类
