@@ -184,12 +184,17 @@ impl Db {
             include_str!("migration/0005_searches.sqlite.sql"),
             include_str!("migration/0005_searches.postgres.sql"),
         );
+        let reading = self.dialect(
+            include_str!("migration/0007_reading.sqlite.sql"),
+            include_str!("migration/0007_reading.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
             (3, "steps", steps),
             (4, "recognised", recognised),
             (5, "searches", searches),
+            (7, "reading", reading),
         ]
         .map(|(version, name, sql)| {
             Migration::new(

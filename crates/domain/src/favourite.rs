@@ -4,7 +4,9 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
 use crate::document::{Card, Cursor, Document};
 use crate::id::UserId;
+use crate::trending;
 use crate::visibility::Viewer;
+use sqlx::Row as _;
 
 /// Keeps a document, or lets it go. Doing either twice changes nothing.
 ///
@@ -12,22 +14,35 @@ use crate::visibility::Viewer;
 /// [`DbError`] when the database refuses.
 pub async fn set(db: &Db, user: UserId, document: &Document, keep: bool) -> Result<(), DbError> {
     let mut tx = db.write().await?;
-    if keep {
+    let changed = if keep {
         sqlx::query(
             "insert into favourites (user_id, document_id, created_at) values ($1, $2, $3) \
-             on conflict do nothing",
+             on conflict do nothing returning created_at",
         )
         .bind(user.0)
         .bind(document.id.0)
         .bind(Timestamp::now().0)
-        .execute(&mut *tx)
-        .await?;
+        .fetch_optional(&mut *tx)
+        .await?
     } else {
-        sqlx::query("delete from favourites where user_id = $1 and document_id = $2")
-            .bind(user.0)
-            .bind(document.id.0)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "delete from favourites where user_id = $1 and document_id = $2 returning created_at",
+        )
+        .bind(user.0)
+        .bind(document.id.0)
+        .fetch_optional(&mut *tx)
+        .await?
+    };
+    if let Some(row) = changed
+        && user != document.owner
+    {
+        let kept_at = Timestamp(row.try_get(0)?);
+        let weight = if keep {
+            trending::KEPT
+        } else {
+            -trending::KEPT
+        };
+        trending::add(&mut tx, document.id, weight, kept_at).await?;
     }
     sqlx::query(
         "update documents set favourite_count = \

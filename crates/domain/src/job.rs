@@ -18,6 +18,8 @@ pub enum Kind {
     Convert,
     /// Bring the search index in line with document `subject`.
     Index,
+    /// Pair what was read with what else its readers read; `subject` is 0.
+    PairReads,
     /// Read the text in the page images of document `subject` (OCR).
     Recognise,
     /// Look for new documents for the saved searches; `subject` is 0.
@@ -32,6 +34,7 @@ impl Kind {
         match self {
             Self::Convert => "convert",
             Self::Index => "index",
+            Self::PairReads => "pair_reads",
             Self::Recognise => "recognise",
             Self::Saved => "saved",
             Self::Sweep => "sweep",

@@ -10,10 +10,12 @@
 //! disagree.
 
 pub mod account;
+pub mod also_read;
 pub mod audit;
 pub mod blob;
 pub mod bulletin;
 pub mod category;
+pub mod category_vote;
 pub mod clock;
 pub mod db;
 pub mod document;
@@ -26,6 +28,7 @@ pub mod search_history;
 pub mod search_log;
 pub mod session;
 pub mod sweep;
+pub mod trending;
 pub mod verify;
 pub mod visibility;
 

@@ -70,10 +70,9 @@ pub async fn run(db: &Db, blobs: &Blobs, grace: i64) -> Result<Swept, SweepError
         .execute(&mut *tx)
         .await?
         .rows_affected();
-    sqlx::query("delete from document_views where day < $1")
-        .bind(now.plus(-2 * DAY).day())
-        .execute(&mut *tx)
-        .await?;
+    crate::document::forget_views(&mut tx, now).await?;
+    crate::also_read::forget(&mut tx, now).await?;
+    crate::trending::forget(&mut tx, now).await?;
     crate::search_log::forget(&mut tx, now).await?;
     crate::notice::forget(&mut tx, now).await?;
     tx.commit().await?;

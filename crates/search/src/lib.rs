@@ -22,6 +22,7 @@ mod find;
 mod gather;
 mod grams;
 mod index;
+mod keywords;
 mod mark;
 mod merit;
 mod open;

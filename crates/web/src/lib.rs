@@ -35,6 +35,8 @@ mod seo;
 mod upload;
 
 #[cfg(test)]
+mod reading_tests;
+#[cfg(test)]
 mod testing;
 
 pub use health::metrics_router;

@@ -322,11 +322,13 @@ const ZH: &[&str] = &[
     include_str!("../locales/zh.ftl"),
     include_str!("../locales/document.zh.ftl"),
     include_str!("../locales/people.zh.ftl"),
+    include_str!("../locales/reading.zh.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en.ftl"),
     include_str!("../locales/document.en.ftl"),
     include_str!("../locales/people.en.ftl"),
+    include_str!("../locales/reading.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

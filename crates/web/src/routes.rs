@@ -34,6 +34,7 @@ route_table! {
     get  "/c/{slug}" => browse::show_category;
     get  "/t/{tag}" => browse::show_tag;
     get  "/u/{name}" => browse::show_author;
+    get  "/trending" => browse::show_trending;
     get  "/search" => search::show_search;
     get  "/search/feed" => search::show_feed;
 
@@ -58,6 +59,7 @@ route_table! {
     get  "/my/favourites" => manage::list_favourites;
     get  "/d/{id}/edit" => manage::show_edit;
     post "/d/{id}/edit" => manage::edit_document;
+    post "/d/{id}/category" => manage::categorise_document;
     get  "/d/{id}/delete" => manage::confirm_delete;
     post "/d/{id}/delete" => manage::delete_document;
     post "/d/{id}/retry" => manage::retry_document;

@@ -12,6 +12,7 @@ mod convert;
 mod index;
 mod lease;
 pub mod libreoffice;
+mod pair_reads;
 mod payload;
 mod process;
 mod recognise;
@@ -99,6 +100,11 @@ impl Worker {
         tasks.spawn(saved::run(
             context.clone(),
             format!("{owner}/saved"),
+            stopped.clone(),
+        ));
+        tasks.spawn(pair_reads::run(
+            context.clone(),
+            format!("{owner}/pair_reads"),
             stopped.clone(),
         ));
         tasks.spawn(sweep_loop(

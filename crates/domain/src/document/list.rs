@@ -158,6 +158,38 @@ pub async fn most_read(db: &Db, limit: u32) -> Result<Vec<Card>, DbError> {
     cards(&rows)
 }
 
+/// The documents that are read much at `now`, hottest first, with the key of
+/// the cursor: when each cools down (see [`crate::trending`]).
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn trending(
+    db: &Db,
+    now: Timestamp,
+    after: Cursor,
+    limit: u32,
+) -> Result<Vec<(Card, Timestamp)>, DbError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        card_columns!(),
+        ", h.cools_at from trending h join documents d on d.id = h.document_id \
+         join users u on u.id = d.owner_id where ",
+        listed!(),
+        " and h.cools_at > $1 \
+          and (h.cools_at < $2 or (h.cools_at = $2 and h.document_id < $3)) \
+          order by h.cools_at desc, h.document_id desc limit $4"
+    ))
+    .bind(now.0)
+    .bind(after.key)
+    .bind(after.id)
+    .bind(bounded(limit))
+    .fetch_all(db.read())
+    .await?;
+    rows.iter()
+        .map(|row| Ok((card(row)?, Timestamp(row.try_get("cools_at")?))))
+        .collect()
+}
+
 /// The newest documents of a category and those below it.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ pub use find::{Source, find, source};
 pub(crate) use list::favourites_of;
 pub use list::{
     Card, Cursor, by_category, by_ids, by_owner, by_tag, for_sitemap, latest, mine, most_read,
-    recent_jobs_pending,
+    recent_jobs_pending, trending,
 };
 pub use page::{Page, PageImage, PageStep, Size, page, page_texts, pages, steps};
 pub use publish::{NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse};
@@ -31,6 +31,7 @@ pub use recognise::{
 };
 pub use redraw::{Engine, Redrawn, keep, redraw, replace, retry};
 pub use update::{Changes, UpdateError, update};
+pub(crate) use view_count::forget_views;
 pub use view_count::{count_download, count_view};
 
 use crate::blob::Sha256;

@@ -2,16 +2,16 @@
 
 use super::{Document, State};
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError};
-use crate::job;
+use crate::db::{Db, DbError, Tx};
 use crate::visibility::Viewer;
+use crate::{job, trending};
 use sqlx::Row as _;
 
 /// Counts a reader, once a day; the owner does not count.
 ///
-/// `reader` identifies the person without naming him: the account, or a keyed
-/// hash of what a browser shows of itself. Whether the reader is a crawler is
-/// the caller's to know.
+/// `reader` identifies the person without naming him: `u` and the number of the
+/// account, or a keyed hash of what a browser shows of itself (hexadecimal, so
+/// never with a `u`). Whether the reader is a crawler is the caller's to know.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -37,6 +37,7 @@ pub async fn count_view(
     .await?
     .rows_affected();
     if new == 1 {
+        trending::add(&mut tx, document.id, trending::READ, Timestamp::now()).await?;
         let row = sqlx::query(
             "update documents set view_count = view_count + 1 where id = $1 returning view_count",
         )
@@ -70,5 +71,22 @@ pub async fn count_download(db: &Db, document: &Document) -> Result<(), DbError>
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// How long the reads of strangers are kept: the day on which they count once,
+/// and time for [`crate::also_read`] to pair them.
+const STRANGERS_DAYS: i64 = 2;
+
+/// Forgets who read what: strangers' reads after two days, members' when they
+/// are no longer paired with newer ones.
+pub(crate) async fn forget_views(tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
+    sqlx::query(
+        "delete from document_views where day < $1 or (day < $2 and substr(reader, 1, 1) <> 'u')",
+    )
+    .bind(now.day() - crate::also_read::WINDOW_DAYS)
+    .bind(now.day() - STRANGERS_DAYS)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

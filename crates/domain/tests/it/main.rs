@@ -3,9 +3,11 @@
 
 mod account;
 mod blob;
+mod category_vote;
 mod document;
 mod job;
 mod migration;
+mod reading;
 mod recognise;
 mod redraw;
 mod saved_search;

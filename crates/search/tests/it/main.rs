@@ -4,6 +4,7 @@
 
 mod asking;
 mod hostile;
+mod keywords;
 mod laws;
 mod lifecycle;
 mod matching;

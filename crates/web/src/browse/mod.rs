@@ -1,19 +1,22 @@
-//! Lists to leaf through: categories, a category, a tag, an author.
+//! Lists to leaf through: categories, a category, a tag, an author, trending.
 
 mod author;
 mod categories;
 mod category;
 mod tag;
+mod trending;
 
 pub(crate) use author::show_author;
 pub(crate) use categories::list_categories;
 pub(crate) use category::show_category;
 pub(crate) use tag::show_tag;
+pub(crate) use trending::show_trending;
 
 use crate::card::CardView;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
 use serde::Deserialize;
+use wenyuan_domain::Timestamp;
 use wenyuan_domain::document::{Card, Cursor};
 
 /// Documents on one page of a list.
@@ -48,16 +51,31 @@ struct Listing {
 
 impl Listing {
     /// Cuts what was found for `PER_PAGE + 1` documents into a page.
-    fn new(mut found: Vec<Card>, position: &Position, t: &Locale) -> Self {
+    fn new(found: Vec<Card>, position: &Position, t: &Locale) -> Self {
+        let keyed = found
+            .into_iter()
+            .map(|card| {
+                let key = Cursor::after(&card).key;
+                (card, Timestamp(key))
+            })
+            .collect();
+        Self::by_key(keyed, position, t)
+    }
+
+    /// The same for a list in another order, with the keys of its cursor.
+    fn by_key(mut found: Vec<(Card, Timestamp)>, position: &Position, t: &Locale) -> Self {
         let per_page = PER_PAGE as usize;
         let has_more = found.len() > per_page;
         found.truncate(per_page);
-        let next = found
-            .last()
-            .filter(|_| has_more)
-            .map(|card| format!("?after={}", Cursor::after(card)));
+        let next = found.last().filter(|_| has_more).map(|(card, key)| {
+            let (key, id) = (key.0, card.id.0);
+            format!("?after={}", Cursor { key, id })
+        });
         Self {
-            cards: CardView::list(&found, t),
+            cards: found
+                .iter()
+                .map(|(card, _)| CardView::new(card, t))
+                .collect(),
             next,
             is_continued: !position.is_start(),
         }

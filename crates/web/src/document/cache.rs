@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use wenyuan_domain::category::Tree;
 use wenyuan_domain::{DocumentId, Sha256};
 
-/// Lists of related documents and the names of categories may be this old.
+/// Lists of documents beside another and the names of categories may be this old.
 const FRESH: Duration = Duration::from_secs(60);
 const MOST_ENTRIES: usize = 10_000;
 const MOST_READERS: usize = 200_000;
@@ -17,7 +17,8 @@ const MOST_READERS: usize = 200_000;
 #[derive(Default)]
 pub(super) struct Cache {
     tree: Mutex<Option<Seen<Tree>>>,
-    related: Mutex<HashMap<DocumentId, Seen<[i64]>>>,
+    related: Lists,
+    also_read: Lists,
     fidelity: Mutex<HashMap<Sha256, Arc<Fidelity>>>,
     counted: Mutex<Counted>,
 }
@@ -48,18 +49,23 @@ impl Cache {
     /// Returns what is like a document, if it was looked for lately. Whether
     /// these may be listed is asked anew every time.
     pub(super) fn related(&self, id: DocumentId) -> Option<Arc<[i64]>> {
-        let related = lock(&self.related);
-        related
-            .get(&id)
-            .filter(|(found, _)| found.elapsed() < FRESH)
-            .map(|(_, ids)| Arc::clone(ids))
+        fresh(&self.related, id)
     }
 
     /// Remembers what is like a document.
     pub(super) fn put_related(&self, id: DocumentId, ids: &Arc<[i64]>) {
-        let mut related = lock(&self.related);
-        make_room(&mut related);
-        related.insert(id, (Instant::now(), Arc::clone(ids)));
+        put(&self.related, id, ids);
+    }
+
+    /// Returns what readers of a document also read, if it was looked for
+    /// lately.
+    pub(super) fn also_read(&self, id: DocumentId) -> Option<Arc<[i64]>> {
+        fresh(&self.also_read, id)
+    }
+
+    /// Remembers what readers of a document also read.
+    pub(super) fn put_also_read(&self, id: DocumentId, ids: &Arc<[i64]>) {
+        put(&self.also_read, id, ids);
     }
 
     /// Returns what a report says. A blob never changes.
@@ -84,6 +90,21 @@ impl Cache {
         }
         counted.readers.insert((id, reader.to_owned()))
     }
+}
+
+type Lists = Mutex<HashMap<DocumentId, Seen<[i64]>>>;
+
+fn fresh(lists: &Lists, id: DocumentId) -> Option<Arc<[i64]>> {
+    lock(lists)
+        .get(&id)
+        .filter(|(found, _)| found.elapsed() < FRESH)
+        .map(|(_, ids)| Arc::clone(ids))
+}
+
+fn put(lists: &Lists, id: DocumentId, ids: &Arc<[i64]>) {
+    let mut lists = lock(lists);
+    make_room(&mut lists);
+    lists.insert(id, (Instant::now(), Arc::clone(ids)));
 }
 
 fn make_room<K, V>(map: &mut HashMap<K, V>) {

@@ -6,6 +6,7 @@
 //! image, layout, text, hits and cover alike. Editing belongs to
 //! `crate::manage`.
 
+mod beside;
 mod cache;
 mod disposition;
 mod download;

@@ -1,15 +1,16 @@
 //! The document page.
 
+use super::beside::Beside;
 use super::cache::Cache;
 use super::fidelity::{self, Fidelity, FontUse};
 use super::find::Finder;
 use super::pages::{self, BATCH, Frame};
 use super::text::TextPage;
 use super::{events, image, open, share, visit};
-use crate::card::CardView;
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
+use crate::manage::{self, CategoryOffer};
 use crate::seo::{self, Metadata};
 use crate::site::{Config, Site};
 use crate::{refusal, render, url};
@@ -26,7 +27,6 @@ use wenyuan_domain::document::{self, Document, State as Stage, Visibility};
 use wenyuan_domain::visibility::DownloadAccess;
 use wenyuan_domain::{Timestamp, favourite};
 
-const RELATED: usize = 6;
 /// Characters of the text that are shown before one asks for all of it.
 const LEAD_CHARS: usize = 240;
 
@@ -83,7 +83,9 @@ struct DocumentPage {
     texts: Vec<TextPage>,
     query: String,
     description: Vec<String>,
-    related: Vec<CardView>,
+    beside: Beside,
+    /// A category for its owner to take, when it has none.
+    category_offer: Option<CategoryOffer>,
     words: String,
 }
 
@@ -215,7 +217,8 @@ async fn prepare(
         progress: events::progress(&t, &document),
         fidelity: fidelity::of(site, cache, &document).await,
         description: paragraphs(&document.description),
-        related: related(site, cache, &document, &t).await,
+        category_offer: category_offer(site, &reader, &document).await,
+        beside: Beside::of(site, cache, &document, &t).await,
         words: words(&t),
         format: document.format.to_uppercase(),
         date: document.published_at.unwrap_or(document.created_at),
@@ -255,6 +258,19 @@ fn other_engine(config: &Config, reader: &Reader, document: &Document) -> Option
     } else {
         "libreoffice"
     })
+}
+
+/// The category that documents like this one are in, for its owner.
+async fn category_offer(
+    site: &Site,
+    reader: &Reader,
+    document: &Document,
+) -> Option<CategoryOffer> {
+    let is_own = reader.viewer.id() == Some(document.owner);
+    if !is_own || document.state != Stage::Readable {
+        return None;
+    }
+    manage::offer_category(site, document, &reader.t).await
 }
 
 /// Cuts texts where they are shown to be hits, if anything was searched for.
@@ -298,39 +314,6 @@ async fn tree(site: &Site, cache: &Cache) -> Result<Arc<Tree>, WebError> {
     let tree = Arc::new(category::tree(&site.db).await?);
     cache.put_tree(&tree);
     Ok(tree)
-}
-
-/// Documents like this one, as far as they are listed. Without them the page
-/// is still whole, so an index that does not answer is only logged.
-async fn related(site: &Site, cache: &Cache, document: &Document, t: &Locale) -> Vec<CardView> {
-    let ids = match cache.related(document.id) {
-        Some(ids) => ids,
-        None => {
-            let index = site.index.clone();
-            let id = document.id.0;
-            let found = tokio::task::spawn_blocking(move || index.related(id, RELATED)).await;
-            let ids: Arc<[i64]> = match found {
-                Ok(Ok(ids)) => ids.into(),
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "related documents not found");
-                    return Vec::new();
-                }
-                Err(error) => {
-                    tracing::error!(%error, "related documents not found");
-                    return Vec::new();
-                }
-            };
-            cache.put_related(document.id, &ids);
-            ids
-        }
-    };
-    match document::by_ids(&site.db, &ids).await {
-        Ok(cards) => CardView::list(&cards, t),
-        Err(error) => {
-            tracing::warn!(%error, "related documents not read");
-            Vec::new()
-        }
-    }
 }
 
 fn count_view(

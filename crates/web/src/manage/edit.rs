@@ -1,6 +1,6 @@
 //! Editing what is said of a document.
 
-use super::editable;
+use super::{CategoryOffer, editable, offer};
 use crate::card::Choice;
 use crate::csrf::Form;
 use crate::error::WebError;
@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use wenyuan_domain::document::{self, Changes, Document, UpdateError, Visibility};
 use wenyuan_domain::visibility::Download;
@@ -32,6 +33,9 @@ struct EditPage {
     file_name: String,
     fields: Fields,
     categories: Vec<Choice>,
+    /// Tags from the text, and a category, for the author to take.
+    offered_tags: Vec<String>,
+    offered_category: Option<CategoryOffer>,
     wrong: Wrong,
 }
 
@@ -52,9 +56,27 @@ pub(crate) struct Fields {
     visibility: Option<String>,
     download: Option<String>,
     preview_pages: Option<String>,
+    /// The offered category, for when none was chosen.
+    take_category: Option<String>,
+    /// The offered tags that were taken, under `offer-0`, `offer-1`, …; and
+    /// whatever else a form sends.
+    #[serde(flatten)]
+    more: BTreeMap<String, String>,
 }
 
 impl Fields {
+    fn taken_tags(&self) -> impl Iterator<Item = &String> {
+        let offered = self
+            .more
+            .iter()
+            .filter(|(key, _)| key.starts_with("offer-"));
+        offered.map(|(_, tag)| tag)
+    }
+
+    fn takes_tag(&self, tag: &str) -> bool {
+        self.taken_tags().any(|taken| taken == tag)
+    }
+
     fn of(document: &Document, lang: Lang) -> Self {
         let separator = match lang {
             Lang::Zh => "、",
@@ -78,17 +100,21 @@ impl Fields {
                     .map(|pages| pages.to_string())
                     .unwrap_or_default(),
             ),
+            ..Self::default()
         }
     }
 
     /// Returns the document's new parts. A number of preview pages that is
     /// none becomes 0, which the domain refuses.
-    fn changes(&self, document: &Document) -> Changes {
+    pub(super) fn changes(&self, document: &Document) -> Changes {
         let preview = |text: &str| match text.trim() {
             "" => None,
             text => Some(text.parse().unwrap_or(0)),
         };
         let parsed_tags = self.tags.as_deref().map(split_tags);
+        let mut tags = parsed_tags.unwrap_or_else(|| document.tags.clone());
+        tags.extend(self.taken_tags().cloned());
+        let taken_category = self.take_category.as_deref();
         Changes {
             title: self.title.clone().unwrap_or_else(|| document.title.clone()),
             description: self
@@ -100,8 +126,9 @@ impl Fields {
             category: match &self.category {
                 Some(id) => id.parse::<CategoryId>().ok(),
                 None => document.category,
-            },
-            tags: parsed_tags.unwrap_or_else(|| document.tags.clone()),
+            }
+            .or_else(|| taken_category?.parse().ok()),
+            tags,
             visibility: self
                 .visibility
                 .as_deref()
@@ -154,6 +181,8 @@ async fn edit_page(
         file_name: document.file_name.clone(),
         fields,
         categories: Choice::list(&tree, member.reader.t.lang),
+        offered_tags: offer::tags(site, document).await,
+        offered_category: offer::category(site, document, &member.reader.t).await,
         wrong,
     })
 }

@@ -1,19 +1,23 @@
 //! One's own documents and favourites: the lists, editing, deleting, trying
 //! again, drawing by another engine; and, for staff, taking down.
 
+mod categorise;
 mod delete;
 mod edit;
 mod favourites;
 mod mine;
+mod offer;
 mod redraw;
 mod retry;
 mod state;
 mod withdraw;
 
+pub(crate) use categorise::categorise_document;
 pub(crate) use delete::{confirm_delete, delete_document};
 pub(crate) use edit::{edit_document, show_edit};
 pub(crate) use favourites::list_favourites;
 pub(crate) use mine::list_mine;
+pub(crate) use offer::{CategoryOffer, category as offer_category};
 pub(crate) use redraw::redraw_document;
 pub(crate) use retry::retry_document;
 pub(crate) use state::StateView;
