@@ -12,6 +12,7 @@ use crate::grams::{BodyGrams, Gram, TitleGrams};
 
 pub(crate) const WORDS: &str = "wenyuan_words";
 pub(crate) const TITLE_GRAMS: &str = "wenyuan_title_grams";
+pub(crate) const TITLE_STARTS: &str = "wenyuan_title_starts";
 pub(crate) const BODY_GRAMS: &str = "wenyuan_body_grams";
 
 /// The analysers under the names that the schema uses.
@@ -20,6 +21,7 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(WORDS, WordTokenizer);
     manager.register(TITLE_GRAMS, TitleGramTokenizer);
+    manager.register(TITLE_STARTS, StartTokenizer);
     manager.register(BODY_GRAMS, BodyGramTokenizer);
     manager
 }
@@ -80,6 +82,43 @@ impl Tokenizer for BodyGramTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
         GramStream::new(BodyGrams::new(text))
+    }
+}
+
+#[derive(Clone)]
+struct StartTokenizer;
+
+impl Tokenizer for StartTokenizer {
+    type TokenStream<'a> = StartStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> StartStream {
+        StartStream {
+            terms: crate::starts::terms(text).into_iter(),
+            token: Token::default(),
+        }
+    }
+}
+
+struct StartStream {
+    terms: std::collections::btree_set::IntoIter<String>,
+    token: Token,
+}
+
+impl TokenStream for StartStream {
+    fn advance(&mut self) -> bool {
+        let Some(next) = self.terms.next() else {
+            return false;
+        };
+        set(&mut self.token, [&next], 0);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 

@@ -24,6 +24,8 @@ mod related;
 mod results;
 mod schema;
 mod snippet;
+mod starts;
+mod suggest;
 mod writer;
 
 pub use entry::Entry;
@@ -33,4 +35,6 @@ pub use mark::{find_text, mark_hits};
 pub use query::Query;
 pub use results::{Filters, Hit, MAX_LIMIT, MAX_OFFSET, Results, Sort};
 pub use snippet::{Fragment, Snippet, snippet};
+pub use starts::title_begins;
+pub use suggest::{Completion, Completions};
 pub use writer::Writer;

@@ -200,7 +200,7 @@ fn pieces(fields: &Fields, text: &str, factor: f32) -> Vec<Box<dyn EngineQuery>>
 }
 
 /// The grams at their places.
-fn gram_query(field: Field, cover: &[Gram<'_>]) -> Option<Box<dyn EngineQuery>> {
+pub(crate) fn gram_query(field: Field, cover: &[Gram<'_>]) -> Option<Box<dyn EngineQuery>> {
     match cover {
         [] => None,
         [one] => Some(term_query(field, &one.text())),

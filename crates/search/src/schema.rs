@@ -5,10 +5,10 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-use crate::analysis::{BODY_GRAMS, TITLE_GRAMS, WORDS};
+use crate::analysis::{BODY_GRAMS, TITLE_GRAMS, TITLE_STARTS, WORDS};
 
 /// Version of fields and analysis together.
-pub(crate) const VERSION: &str = "1";
+pub(crate) const VERSION: &str = "2";
 
 pub(crate) const ID: &str = "id";
 pub(crate) const FORMAT: &str = "format";
@@ -24,6 +24,10 @@ pub(crate) struct Fields {
     pub(crate) title_key: Field,
     pub(crate) title_words: Field,
     pub(crate) title_grams: Field,
+    /// What may have been typed of the title so far, and its pinyin.
+    pub(crate) title_starts: Field,
+    /// Pinyin and initials of tags and author.
+    pub(crate) name_keys: Field,
     pub(crate) tag_words: Field,
     pub(crate) tag_grams: Field,
     pub(crate) author_words: Field,
@@ -54,12 +58,20 @@ pub(crate) fn schema() -> (Schema, Fields) {
     };
     let words = text(WORDS, IndexRecordOption::WithFreqs);
     let grams = text(TITLE_GRAMS, IndexRecordOption::WithFreqsAndPositions);
+    let starts = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(TITLE_STARTS)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic),
+    );
     let body_grams = text(BODY_GRAMS, IndexRecordOption::WithFreqsAndPositions);
     let fields = Fields {
         id: builder.add_i64_field(ID, INDEXED | FAST),
         title_key: builder.add_text_field("title_key", STRING),
         title_words: builder.add_text_field("title_words", words.clone()),
         title_grams: builder.add_text_field("title_grams", grams.clone()),
+        title_starts: builder.add_text_field("title_starts", starts),
+        name_keys: builder.add_text_field("name_keys", STRING),
         tag_words: builder.add_text_field("tag_words", words.clone()),
         tag_grams: builder.add_text_field("tag_grams", grams.clone()),
         author_words: builder.add_text_field("author_words", words.clone()),

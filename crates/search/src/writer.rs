@@ -1,9 +1,11 @@
 //! Changing the index.
 
+use std::collections::BTreeSet;
+
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
-use wenyuan_text::fold_compact_text;
+use wenyuan_text::{fold_compact_text, pinyin_keys};
 
 use crate::grams::title_key;
 use crate::open::set_needs_rebuild;
@@ -91,6 +93,7 @@ impl Writer {
         document.add_text(fields.title_key, title_key([title.as_str()]));
         document.add_text(fields.title_words, &title);
         document.add_text(fields.title_grams, &title);
+        document.add_text(fields.title_starts, &title);
         for tag in &entry.tags {
             let tag = fold_compact_text(tag);
             document.add_text(fields.tag_words, &tag);
@@ -99,6 +102,9 @@ impl Writer {
         let author = fold_compact_text(&entry.author);
         document.add_text(fields.author_words, &author);
         document.add_text(fields.author_grams, &author);
+        for key in name_keys(entry) {
+            document.add_text(fields.name_keys, key);
+        }
         let description = fold_compact_text(&entry.description);
         document.add_text(fields.description_words, &description);
         document.add_text(fields.body_grams, &description);
@@ -117,6 +123,15 @@ impl Writer {
         document.add_i64(fields.views, entry.views);
         document
     }
+}
+
+/// What may be typed in Latin letters for the tags and the author.
+fn name_keys(entry: &Entry) -> BTreeSet<String> {
+    let names = entry.tags.iter().chain([&entry.author]);
+    names
+        .flat_map(|name| pinyin_keys(&fold_compact_text(name)))
+        .flat_map(|key| [key.full, key.initials])
+        .collect()
 }
 
 /// Joins the pages, so that a phrase over a page end is found.

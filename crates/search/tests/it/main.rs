@@ -7,4 +7,5 @@ mod laws;
 mod lifecycle;
 mod matching;
 mod narrowing;
+mod suggest;
 mod support;
