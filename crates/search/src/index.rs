@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime};
 use tantivy::{IndexReader, Searcher};
 
 use crate::collect::{FacetedTop, Found};
+use crate::letters::may_be_pinyin;
 use crate::open::{Opened, needs_rebuild, open_or_replace, set_needs_rebuild};
 use crate::plan::{Mode, can_relax, plan};
 use crate::schema::{Fields, ID, schema};
@@ -81,7 +82,8 @@ impl Index {
     /// Searches. `limit` and `offset` are cut to [`MAX_LIMIT`] and
     /// [`MAX_OFFSET`]. An empty query matches every document.
     ///
-    /// All terms must match; when nothing matches them all, documents that
+    /// All terms must match; when nothing matches them all, Latin letters are
+    /// read as pinyin, and when that finds nothing either, documents that
     /// match any word are given and [`Results::relaxed`] is set.
     pub fn search(
         &self,
@@ -105,6 +107,9 @@ impl Index {
             Ok(searcher.search(&plan, &collector)?)
         };
         let mut found = run(Mode::All)?;
+        if found.matched == 0 && may_be_pinyin(query) {
+            found = run(Mode::Letters)?;
+        }
         let relaxed = found.matched == 0 && can_relax(query);
         if relaxed {
             found = run(Mode::Any)?;

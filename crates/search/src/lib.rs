@@ -16,6 +16,7 @@ mod entry;
 mod error;
 mod grams;
 mod index;
+mod letters;
 mod mark;
 mod open;
 mod plan;

@@ -18,7 +18,7 @@ use wenyuan_text::{Segmenter, is_stop_word, stem_english};
 use crate::grams::{Gram, body_gram_cover, title_gram_cover, title_key};
 use crate::query::Term;
 use crate::schema::Fields;
-use crate::{Filters, Query};
+use crate::{Filters, Query, letters};
 
 type Clause = (Occur, Box<dyn EngineQuery>);
 
@@ -47,6 +47,8 @@ impl Boosts {
 pub(crate) enum Mode {
     /// Every term must match.
     All,
+    /// Every term must match, and Latin letters may be pinyin.
+    Letters,
     /// Any word of any term may match; quoted phrases stay phrases.
     Any,
 }
@@ -60,9 +62,9 @@ pub(crate) fn plan(
     mode: Mode,
 ) -> Box<dyn EngineQuery> {
     let mut clauses: Vec<Clause> = match mode {
-        Mode::All => query
+        Mode::All | Mode::Letters => query
             .wanted()
-            .map(|term| (Occur::Must, wanted(fields, term)))
+            .map(|term| (Occur::Must, wanted(fields, term, mode)))
             .collect(),
         Mode::Any => vec![(Occur::Must, any_word(fields, query))],
     };
@@ -96,7 +98,7 @@ pub(crate) fn can_relax(query: &Query) -> bool {
 
 /// A term that must be there: all its words, wherever they stand, or the
 /// whole of it as a piece of title, tag, author or text.
-fn wanted(fields: &Fields, term: &Term) -> Box<dyn EngineQuery> {
+fn wanted(fields: &Fields, term: &Term, mode: Mode) -> Box<dyn EngineQuery> {
     let mut ways = pieces(
         fields,
         &term.text,
@@ -108,6 +110,9 @@ fn wanted(fields: &Fields, term: &Term) -> Box<dyn EngineQuery> {
             .iter()
             .map(|word| (Occur::Must, word_query(fields, word)));
         ways.push(Box::new(BooleanQuery::new(all.collect())));
+    }
+    if mode == Mode::Letters {
+        ways.extend(letters::ways(fields, term));
     }
     any_of(ways)
 }

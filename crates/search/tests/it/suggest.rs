@@ -94,3 +94,29 @@ fn what_was_removed_is_not_suggested_any_more() {
     assert_eq!(suggested(&test, "文化"), [3]);
     assert_eq!(suggested(&test, "daj"), [1]);
 }
+
+#[test]
+fn letters_that_nothing_has_are_searched_as_pinyin() {
+    let test = TestIndex::with(&[
+        titled(1, "全省文化厅工作总结", 0),
+        Entry {
+            tags: vec!["文化厅".to_owned()],
+            ..titled(2, "通知", 0)
+        },
+        Entry {
+            author: "省文化厅".to_owned(),
+            ..titled(3, "决定", 0)
+        },
+        titled(4, "公布", 0),
+        titled(5, "GB/T 9704", 0),
+    ]);
+    let found = |query| crate::support::found_in(&test.index, query);
+    assert_eq!(found("wenhuating"), [1, 2]);
+    assert_eq!(found("wht"), [1, 2]);
+    assert_eq!(found("wenhuating 总结"), [1]);
+    assert_eq!(found("shengwenhuating"), [3]);
+    assert_eq!(found("gb"), [5], "letters that stand there are no initials");
+    assert_eq!(found("gongbu"), [4]);
+    assert!(found("\"wenhuating\"").is_empty(), "quoted is as it is");
+    assert!(!test.search("wht").relaxed);
+}
