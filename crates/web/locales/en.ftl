@@ -5,6 +5,18 @@ skip = Skip to content
 search-label = Search documents
 search-placeholder = Search titles, text, tags, authors
 search-button = Search
+suggest-label = Search suggestions
+suggest-tag =
+    { $count ->
+        [one] Tag · { $count } document
+       *[other] Tag · { $count } documents
+    }
+suggest-author =
+    { $count ->
+        [one] Author · { $count } document
+       *[other] Author · { $count } documents
+    }
+suggest-title = { $format } document
 nav-label = Main navigation
 nav-categories = Categories
 nav-upload = Upload

@@ -35,6 +35,7 @@ route_table! {
     get  "/t/{tag}" => browse::show_tag;
     get  "/u/{name}" => browse::show_author;
     get  "/search" => search::show_search;
+    get  "/search/suggest" => search::suggest;
 
     // Accounts.
     get  "/login" => account::show_log_in;

@@ -2,7 +2,9 @@
 
 use crate::account::Throttle;
 use crate::error::WebError;
+use crate::search::Names;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -20,6 +22,7 @@ pub struct Site {
     /// The settings.
     pub config: Config,
     pub(crate) log_ins: Throttle,
+    pub(crate) names: Arc<Names>,
     password_turns: Semaphore,
     is_closing: AtomicBool,
 }
@@ -38,6 +41,7 @@ impl Site {
             index,
             config,
             log_ins: Throttle::default(),
+            names: Arc::default(),
             password_turns: Semaphore::new(PASSWORDS_AT_ONCE),
             is_closing: AtomicBool::new(false),
         }

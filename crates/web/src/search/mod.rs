@@ -7,8 +7,10 @@ mod facet;
 mod hit;
 mod params;
 mod show;
+mod suggest;
 
 pub(crate) use show::show_search;
+pub(crate) use suggest::{Names, suggest};
 
 #[cfg(test)]
 mod tests;
