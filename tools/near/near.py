@@ -1,14 +1,16 @@
-"""Makes crates/text/data/near-characters.txt: characters that look alike (形近字).
+"""Makes common-characters.txt (GB 2312 in its order) and near-characters.txt (形近字:
+characters that look alike) in crates/text/data.
 
-    python3 near.py ../../crates/convert/fonts/WenyuanSong-Regular.otf \
-        ../../crates/convert/fonts/WenyuanHei-Regular.otf > ../../crates/text/data/near-characters.txt
+    python3 near.py ../../crates/text/data ../../crates/convert/fonts/WenyuanSong-Regular.otf \
+        ../../crates/convert/fonts/WenyuanHei-Regular.otf
 
-The 6,763 characters of GB 2312 are drawn in two faces at 48 pixels and blurred a little, so
+The characters of GB 2312 that folding leaves alone are drawn in two faces at 48 pixels and blurred a little, so
 that a stroke may lie beside another. The likeness of two is the cosine of what is left of
 their images without the mean of all; in the worse of both faces. Of each the MOST nearest
 from LEAST on are kept. Needs numpy and Pillow (requirements.txt).
 """
 
+import pathlib
 import sys
 
 import numpy
@@ -17,15 +19,19 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 SIDE = 48
 LEAST = 0.60
 MOST = 6
+# Characters of the set that `wenyuan_text::fold` takes for traditional ones.
+FOLDED = "徵捱後麽吒摺夥榘醣乾菸薹甯於麴"
 
 
-def characters():
+def rows():
     for high in range(0xB0, 0xF8):
+        row = ""
         for low in range(0xA1, 0xFF):
             try:
-                yield bytes([high, low]).decode("gb2312")
+                row += bytes([high, low]).decode("gb2312")
             except UnicodeDecodeError:
                 pass
+        yield "".join(c for c in row if c not in FOLDED)
 
 
 def drawn(all_characters, path):
@@ -42,19 +48,22 @@ def drawn(all_characters, path):
 
 
 def main():
-    every = list(characters())
+    directory = pathlib.Path(sys.argv[1])
+    (directory / "common-characters.txt").write_text("".join(f"{row}\n" for row in rows()))
+    every = "".join(rows())
     likeness = None
-    for path in sys.argv[1:]:
+    for path in sys.argv[2:]:
         matrix = drawn(every, path)
         product = matrix @ matrix.T
         likeness = product if likeness is None else numpy.minimum(likeness, product)
     numpy.fill_diagonal(likeness, 0)
-    print("# Made by tools/near/near.py: characters that look alike, nearest first.")
-    for row, character in enumerate(every):
-        order = numpy.argsort(-likeness[row], kind="stable")[:MOST]
-        near = [every[at] for at in order if likeness[row, at] >= LEAST]
-        if near:
-            print(character + "".join(near))
+    with open(directory / "near-characters.txt", "w") as out:
+        print("# Made by tools/near/near.py: characters that look alike, nearest first.", file=out)
+        for row, character in enumerate(every):
+            order = numpy.argsort(-likeness[row], kind="stable")[:MOST]
+            near = [every[at] for at in order if likeness[row, at] >= LEAST]
+            if near:
+                print(character + "".join(near), file=out)
 
 
 main()

@@ -177,6 +177,13 @@ fn syllable(piece: &str) -> Option<&'static str> {
     Some(typed(c.to_pinyin()?.plain()))
 }
 
+/// The readings of a character: the first, and the second where it is common.
+pub(crate) fn readings(c: char) -> [Option<&'static str>; 2] {
+    let mut buffer = [0; 4];
+    let piece = c.encode_utf8(&mut buffer);
+    [syllable(piece), second_reading(piece)]
+}
+
 /// Spells ü as it is typed.
 fn typed(syllable: &'static str) -> &'static str {
     match syllable {
