@@ -7,5 +7,6 @@ mod laws;
 mod lifecycle;
 mod matching;
 mod narrowing;
+mod spell;
 mod suggest;
 mod support;
