@@ -15,7 +15,7 @@ use wenyuan_text::{fold, is_han, is_pinyin, look_alikes, pinyin_keys, sound_alik
 
 use crate::distance::distance;
 use crate::lexicon::Lexicon;
-use crate::{Filters, Index, Query, Results, SearchError, Sort};
+use crate::{Filters, Index, Query, SearchError, Sort};
 
 /// A query with fewer hits is looked at.
 const FEW: usize = 3;
@@ -87,15 +87,15 @@ impl Speller {
         self.words();
     }
 
-    /// Gives other queries in place of `input`, which found `found`, the best
-    /// first; mostly none. They are counted under `filters`.
+    /// Gives other queries in place of `input`, which found `had` documents (0
+    /// when it had to be relaxed), the best first; mostly none. They are
+    /// counted under `filters`.
     pub fn correct(
         &self,
         input: &str,
         filters: &Filters,
-        found: &Results,
+        had: usize,
     ) -> Result<Vec<Correction>, SearchError> {
-        let had = if found.relaxed { 0 } else { found.total };
         let pieces = pieces(input);
         // Letters may have been meant as such, or as pinyin, whatever they find.
         let spells = |piece: &Range<usize>| is_pinyin(&fold(&input[piece.clone()]));
@@ -152,10 +152,8 @@ impl Speller {
         }
         let mut offered: Vec<(Correction, f32)> = Vec::new();
         for (query, weight) in queries {
-            let parsed = Query::parse(&query);
-            let results = self.index.search(&parsed, filters, Sort::Newest, 0, 0)?;
-            if !results.relaxed && results.total > had {
-                let total = results.total;
+            let total = self.count(&query, filters)?;
+            if total > had {
                 let weight = weight * logarithm(total);
                 offered.push((Correction { query, total }, weight));
             }
@@ -163,6 +161,13 @@ impl Speller {
         offered.sort_by(|a, b| b.1.total_cmp(&a.1));
         offered.truncate(MOST_OFFERED);
         Ok(offered.into_iter().map(|(offer, _)| offer).collect())
+    }
+
+    /// How many documents have every word of a query.
+    fn count(&self, query: &str, filters: &Filters) -> Result<usize, SearchError> {
+        let query = Query::parse(query);
+        let found = self.index.search(&query, filters, Sort::Newest, 0, 0)?;
+        Ok(if found.relaxed { 0 } else { found.total })
     }
 
     /// One wrong character in what no dictionary has: a pair of neighbours

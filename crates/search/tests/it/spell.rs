@@ -26,7 +26,8 @@ fn corrections(test: &TestIndex, input: &str, filters: &Filters) -> Vec<Correcti
         .search(&query, filters, Sort::Relevance, 0, 10)
         .unwrap();
     let speller = Speller::new(test.index.clone());
-    speller.correct(input, filters, &found).unwrap()
+    let had = if found.relaxed { 0 } else { found.total };
+    speller.correct(input, filters, had).unwrap()
 }
 
 fn first(test: &TestIndex, input: &str) -> Option<(String, usize)> {

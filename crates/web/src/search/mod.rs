@@ -5,6 +5,7 @@
 
 mod facet;
 mod hit;
+mod meant;
 mod params;
 mod show;
 mod suggest;

@@ -2,6 +2,7 @@
 
 use super::facet::{self, Choice, Facet};
 use super::hit::{self, HitView};
+use super::meant::{Meant, meant};
 use super::params::{PER_PAGE, Params};
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
@@ -28,6 +29,7 @@ struct SearchPage {
     unfiltered_url: String,
     facets: Vec<Facet>,
     orders: Vec<Choice>,
+    meant: Vec<Meant>,
     hits: Vec<HitView>,
     page: usize,
     previous_url: Option<String>,
@@ -47,7 +49,7 @@ pub(crate) async fn show_search(
     let (filters, order) = (params.filters(&tree), params.order());
     let offset = (params.page() - 1) * PER_PAGE;
 
-    let (index, asked) = (site.index.clone(), query.clone());
+    let (index, asked, narrowed) = (site.index.clone(), query.clone(), filters.clone());
     let results = tokio::task::spawn_blocking(move || {
         index.search(&asked, &filters, order, offset, PER_PAGE)
     })
@@ -55,6 +57,9 @@ pub(crate) async fn show_search(
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.id).collect();
     let cards = document::by_ids(&site.db, &ids).await?;
     let hits = hit::hits(&site, cards, &words, &query, &t).await?;
+
+    let had = if results.relaxed { 0 } else { results.total };
+    let meant = meant(&site, &params, narrowed, had).await?;
 
     let to_page = |page: usize| params.url_with(|p| p.page = page.to_string());
     let page = params.page();
@@ -78,6 +83,7 @@ pub(crate) async fn show_search(
         }),
         facets: facet::facets(&params, &results, &tree, &t),
         orders: facet::orders(&params, &t),
+        meant,
         hits,
         words,
         page,

@@ -323,3 +323,31 @@ async fn what_is_not_listed_is_never_suggested() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_slip_is_answered_with_what_was_meant() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    publish(&site, &anna, Draft::default()).await;
+    let mut stranger = site.browser();
+
+    for (slip, meant) in [
+        ("乡镇文化占", "乡镇文化站"),
+        ("yanchuchenggong", "演出成功"),
+    ] {
+        let page = search(&mut stranger, &format!("{}&sort=newest", q(slip))).await;
+        assert!(page.contains("您是不是要找"), "{slip}: {page}");
+        let link = format!("/search?{}&#38;sort=newest", q(meant));
+        assert!(page.contains(&link), "{slip}: {page}");
+        assert!(page.contains("1 篇"), "{page}");
+        let typed = format!("value=\"{slip}\"");
+        assert!(page.contains(&typed), "never applied by itself: {page}");
+    }
+    let page = search(&mut stranger, &q("文化站")).await;
+    assert!(!page.contains("您是不是要找"), "{page}");
+    let page = search(&mut stranger, &q("文化占&format=pdf")).await;
+    assert!(
+        !page.contains("您是不是要找"),
+        "counted under the filters: {page}"
+    );
+}

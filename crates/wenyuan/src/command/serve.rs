@@ -67,10 +67,8 @@ pub(crate) async fn run(
     ));
 
     // The dictionaries load on first use; the first reader should not wait.
-    tokio::task::spawn_blocking(|| {
-        wenyuan_text::Segmenter::shared();
-        wenyuan_text::fold("");
-    });
+    let warmed = Arc::clone(&site);
+    tokio::task::spawn_blocking(move || warmed.warm());
 
     if let Some(address) = library.config.metrics_listen {
         let metrics = TcpListener::bind(address)
