@@ -12,6 +12,7 @@
 
 mod analysis;
 mod collect;
+mod cut;
 mod distance;
 mod entry;
 mod error;

@@ -102,9 +102,12 @@ impl Marker {
             };
             add(&term.text, true);
             if !term.phrase {
-                words_of(&term.text)
-                    .iter()
-                    .for_each(|word| add(word, false));
+                let words = words_of(&term.text);
+                words.iter().for_each(|word| add(word, false));
+                for word in words.iter().chain([&term.text]) {
+                    let others = wenyuan_text::expand(word);
+                    others.iter().for_each(|(other, _)| add(other, false));
+                }
             }
         }
         if needles.is_empty() {

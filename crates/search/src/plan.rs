@@ -13,7 +13,7 @@ use tantivy::query::{
     RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use wenyuan_text::{Segmenter, is_stop_word, stem_english};
+use wenyuan_text::{Segmenter, expand, is_stop_word, stem_english};
 
 use crate::grams::{Gram, body_gram_cover, title_gram_cover, title_key};
 use crate::query::Term;
@@ -108,8 +108,11 @@ fn wanted(fields: &Fields, term: &Term, mode: Mode) -> Box<dyn EngineQuery> {
     if !term.phrase || ways.is_empty() {
         let all = words
             .iter()
-            .map(|word| (Occur::Must, word_query(fields, word)));
+            .map(|word| (Occur::Must, word_or_synonym(fields, word)));
         ways.push(Box::new(BooleanQuery::new(all.collect())));
+    }
+    if !term.phrase && words.len() > 1 {
+        ways.extend(synonyms(fields, &term.text));
     }
     if mode == Mode::Letters {
         ways.extend(letters::ways(fields, term));
@@ -187,6 +190,35 @@ fn word_query(fields: &Fields, word: &str) -> Box<dyn EngineQuery> {
             .map(|(field, boost)| boosted(term_query(field, word), boost))
             .collect(),
     )
+}
+
+fn word_or_synonym(fields: &Fields, word: &str) -> Box<dyn EngineQuery> {
+    let mut ways = synonyms(fields, word);
+    if ways.is_empty() {
+        return word_query(fields, word);
+    }
+    ways.push(word_query(fields, word));
+    any_of(ways)
+}
+
+/// What the operator has named to be looked for beside a word, for less.
+fn synonyms(fields: &Fields, word: &str) -> Vec<Box<dyn EngineQuery>> {
+    expand(word)
+        .into_iter()
+        .map(|(other, weight)| {
+            let term = Term {
+                text: other,
+                phrase: false,
+                exclude: false,
+            };
+            let mut ways = pieces(fields, &term.text, 1.0);
+            let all = strict_words(&term)
+                .into_iter()
+                .map(|word| (Occur::Must, word_query(fields, &word)));
+            ways.push(Box::new(BooleanQuery::new(all.collect())));
+            boosted(any_of(ways), weight)
+        })
+        .collect()
 }
 
 /// A folded text as a piece of any field; empty when it cannot be looked up so.

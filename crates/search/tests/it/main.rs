@@ -10,3 +10,4 @@ mod narrowing;
 mod spell;
 mod suggest;
 mod support;
+mod words;

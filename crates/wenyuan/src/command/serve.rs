@@ -58,6 +58,7 @@ pub(crate) async fn run(
     let _ = metrics::set_global_recorder(recorder);
     let address = listener.local_addr()?;
     let config = site_config(&library, address)?;
+    tokio::spawn(library.words.clone().watch());
     let worker = Worker::start(library.worker_context()?);
     let site = Arc::new(Site::new(
         library.db.clone(),

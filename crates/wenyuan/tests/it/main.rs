@@ -13,6 +13,7 @@ mod recognition;
 mod steps;
 mod story;
 mod stranger;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
