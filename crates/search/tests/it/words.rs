@@ -44,3 +44,15 @@ fn an_index_knows_by_which_words_it_was_cut() {
     use_dictionary(&Dictionary::default());
     assert_eq!(dictionary_fingerprint(), "");
 }
+
+#[test]
+fn inflected_english_finds_its_word() {
+    let test = TestIndex::with(&[
+        entry(1, "Annual report", "Universities are running libraries."),
+        entry(2, "Notice", "The universe provided nothing."),
+    ]);
+    assert_eq!(test.ids("university"), [1]);
+    assert_eq!(test.ids("library run"), [1]);
+    assert_eq!(test.ids("reports"), [1]);
+    assert_eq!(test.ids("provide"), [2]);
+}
