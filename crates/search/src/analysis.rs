@@ -18,6 +18,7 @@ pub(crate) const BLOCK: usize = 256;
 
 pub(crate) const WORDS: &str = "wenyuan_words";
 pub(crate) const HEAD_GRAMS: &str = "wenyuan_head_grams";
+pub(crate) const TITLE_STARTS: &str = "wenyuan_title_starts";
 pub(crate) const BODY_GRAMS: &str = "wenyuan_body_grams";
 
 /// The analysers under the names that the schema uses.
@@ -26,6 +27,7 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(WORDS, WordTokenizer);
     manager.register(HEAD_GRAMS, HeadGramTokenizer);
+    manager.register(TITLE_STARTS, StartTokenizer);
     manager.register(BODY_GRAMS, BodyGramTokenizer);
     manager
 }
@@ -108,6 +110,43 @@ impl Tokenizer for BodyGramTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> GramStream<'a> {
         GramStream::new(body_grams(text))
+    }
+}
+
+#[derive(Clone)]
+struct StartTokenizer;
+
+impl Tokenizer for StartTokenizer {
+    type TokenStream<'a> = StartStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> StartStream {
+        StartStream {
+            terms: crate::starts::terms(text).into_iter(),
+            token: Token::default(),
+        }
+    }
+}
+
+struct StartStream {
+    terms: std::collections::btree_set::IntoIter<String>,
+    token: Token,
+}
+
+impl TokenStream for StartStream {
+    fn advance(&mut self) -> bool {
+        let Some(next) = self.terms.next() else {
+            return false;
+        };
+        set(&mut self.token, 0, |out| out.push_str(&next));
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 

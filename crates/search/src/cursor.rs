@@ -49,6 +49,7 @@ impl fmt::Display for Cursor {
         let mode = match self.mode {
             Mode::Words => 'w',
             Mode::Pieces => 'p',
+            Mode::Letters => 'l',
             Mode::Any => 'a',
         };
         let Key {
@@ -71,6 +72,7 @@ impl FromStr for Cursor {
         let mode = match text.chars().next() {
             Some('w') => Mode::Words,
             Some('p') => Mode::Pieces,
+            Some('l') => Mode::Letters,
             Some('a') => Mode::Any,
             _ => return Err(()),
         };

@@ -16,6 +16,7 @@ use tantivy::{Executor, Searcher};
 use crate::columns::Columns;
 use crate::cursor::{Cursor, Key};
 use crate::gather::{Ask, Bound, Found, Ranked, Weights, gather, key_of};
+use crate::letters::may_be_pinyin;
 use crate::merit::{self, Factors};
 use crate::plan::{Mode, Planner, can_relax, has_pieces};
 use crate::proximity::{LOOKED_AT, Proximity};
@@ -40,7 +41,8 @@ impl Index {
     /// Searches. `limit` and `offset` are cut to [`MAX_LIMIT`] and
     /// [`MAX_OFFSET`]. An empty query matches every document.
     ///
-    /// All terms must match; when less than a page does, documents that match
+    /// All terms must match; when nothing does, Latin letters are read as
+    /// pinyin; when less than a page does, documents that match
     /// some of the words follow by score. [`Results::relaxed`] says that there
     /// are only such.
     pub fn search(
@@ -154,6 +156,12 @@ impl Search<'_> {
             return Ok(pass);
         }
         let mut pass = strict(keep, true)?;
+        if pass.found.matched == 0 && may_be_pinyin(query) {
+            let read = self.gather(Mode::Letters, Bound::All, keep, true)?;
+            if read.found.matched > 0 {
+                return Ok(read);
+            }
+        }
         // In another order than by score they would stand between the others.
         let few = if self.scored { FILLED } else { 1 };
         if pass.found.matched < few && can_relax(query) {

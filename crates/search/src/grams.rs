@@ -6,7 +6,8 @@
 //!   bits: there are too many different ones for a dictionary.
 //! - *head grams*, of titles, tags and authors: the pairs, and every unit alone.
 //! - *body grams*: the pairs, but for those that stand as a word of two
-//!   characters at their place: the index has them among the words.
+//!   characters at their place: the index has them among the words. And Latin
+//!   words as they are written, for `lexicon.rs`: the words are stems.
 //!
 //! A piece of text is looked up by all its pairs. There are no positions, they
 //! would cost more than all the rest, so a long text that has them all in other
@@ -152,12 +153,16 @@ pub(crate) fn body_grams(folded: &str) -> impl Iterator<Item = Gram<'_>> {
         .collect();
     words.sort_unstable();
     let mut words = words.into_iter().peekable();
-    Pairs::new(folded).filter(move |gram| {
+    let latin = units(folded)
+        .filter(|unit| !unit.unspaced && unit.text.bytes().all(|b| b.is_ascii_lowercase()))
+        .map(alone);
+    let pairs = Pairs::new(folded).filter(move |gram| {
         while words.next_if(|word| *word < gram.start).is_some() {}
         let [left, right] = gram.parts;
         let two = |text: &str| text.chars().nth(1).is_none();
         !(two(left) && two(right) && words.peek() == Some(&gram.start))
-    })
+    });
+    pairs.chain(latin)
 }
 
 #[cfg(test)]
@@ -179,7 +184,7 @@ mod tests {
     fn bodies_give_pairs_that_are_no_words() {
         assert_eq!(
             show(body_grams("2023年文化。站 open")),
-            "2023年 年文 站open"
+            "2023年 年文 站open open"
         );
         assert_eq!(
             show(body_grams("发展中国家")),

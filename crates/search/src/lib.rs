@@ -15,7 +15,9 @@ mod checks;
 mod columns;
 mod count;
 mod cursor;
+mod cut;
 mod dates;
+mod distance;
 mod entry;
 mod error;
 mod find;
@@ -23,6 +25,8 @@ mod gather;
 mod grams;
 mod index;
 mod keywords;
+mod letters;
+mod lexicon;
 mod mark;
 mod merit;
 mod open;
@@ -34,6 +38,9 @@ mod renew;
 mod results;
 mod schema;
 mod snippet;
+mod spell;
+mod starts;
+mod suggest;
 mod words;
 mod writer;
 
@@ -49,4 +56,7 @@ pub use results::{
     Facets, Filters, Hit, MAX_LIMIT, MAX_OFFSET, PAGE_RANGES, Price, Request, Results, Sort, Start,
 };
 pub use snippet::{Fragment, Snippet, snippet};
+pub use spell::{Correction, Speller};
+pub use starts::title_begins;
+pub use suggest::{Completion, Completions};
 pub use writer::Writer;

@@ -109,9 +109,12 @@ impl Marker {
                 date.spellings().iter().for_each(|text| add(text, false));
             }
             if !term.phrase {
-                words_of(&term.text)
-                    .iter()
-                    .for_each(|word| add(word, false));
+                let words = words_of(&term.text);
+                words.iter().for_each(|word| add(word, false));
+                for word in words.iter().chain([&term.text]) {
+                    let others = wenyuan_text::expand(word);
+                    others.iter().for_each(|(other, _)| add(other, false));
+                }
             }
         }
         if needles.is_empty() {
@@ -167,13 +170,15 @@ pub(crate) fn words_of(term: &str) -> Vec<String> {
 }
 
 /// What to look for: an English word by its stem, of which [`to_word_ends`]
-/// takes the rest in, and `library` also as `libraries`.
+/// takes the rest in, `library` also as `libraries` and `make` as `making`.
 fn needle_texts(term: &str) -> Vec<String> {
     let (head, word) = term.split_at(last_word(term, term.len()));
     let stem = stem_english(word);
     let mut texts = vec![format!("{head}{stem}")];
     if let Some(stem) = stem.strip_suffix('y') {
-        texts.push(format!("{head}{stem}ies"));
+        texts.extend(["ies", "ied"].map(|ending| format!("{head}{stem}{ending}")));
+    } else if let Some(stem) = stem.strip_suffix('e') {
+        texts.push(format!("{head}{stem}ing"));
     }
     texts
 }
@@ -252,6 +257,8 @@ mod tests {
             found("libraries", "A library, LIBRARIES"),
             ["library", "LIBRARIES"]
         );
+        assert_eq!(found("make", "making, makes maker"), ["making", "makes"]);
+        assert_eq!(found("running", "run, runs; runner"), ["run", "runs"]);
         assert_eq!(found("9704", "GB/T9704-2012 19704"), ["9704"]);
     }
 

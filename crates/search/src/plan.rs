@@ -17,14 +17,14 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term as IndexTerm};
-use wenyuan_text::units;
+use wenyuan_text::{expand, units};
 
 use crate::count::year_span;
 use crate::grams::{is_word, looked_up, title_key};
 use crate::query::{Atom, Clause, Condition, Place, Term};
 use crate::schema::Fields;
 use crate::words::{beginnings, loose_words, strict_words};
-use crate::{Query, SearchError};
+use crate::{Query, SearchError, letters};
 
 type Clauses = Vec<(Occur, Box<dyn EngineQuery>)>;
 
@@ -66,6 +66,8 @@ pub(crate) enum Mode {
     Words,
     /// Every term must match by its words or as a piece of a text.
     Pieces,
+    /// The same, and Latin letters may be pinyin.
+    Letters,
     /// Any word of any term may match; quoted phrases stay phrases.
     Any,
 }
@@ -151,7 +153,7 @@ impl Planner<'_> {
             words.dedup();
             let head_boost = match self.mode {
                 Mode::Any => Boosts::HEAD_WORDS_OF_ANY,
-                Mode::Words | Mode::Pieces => Boosts::HEAD_WORDS,
+                Mode::Words | Mode::Pieces | Mode::Letters => Boosts::HEAD_WORDS,
             };
             for word in words {
                 let in_head = term_query(self.fields.head_words, &word);
@@ -191,7 +193,11 @@ impl Planner<'_> {
 
     /// Whether a term is looked for only by its words.
     fn by_words(&self, term: &Term) -> bool {
-        self.mode == Mode::Words && !term.phrase && !term.open && term.place == Place::Anywhere
+        self.mode == Mode::Words
+            && !term.phrase
+            && !term.open
+            && term.place == Place::Anywhere
+            && expand(&term.text).is_empty()
     }
 
     /// A term that must be there: all its words, wherever they stand, or the
@@ -204,6 +210,12 @@ impl Planner<'_> {
         let single = units(&term.text).nth(1).is_none();
         if term.place == Place::Anywhere && (!term.phrase || single) {
             ways.push(self.all_words(term));
+        }
+        if term.place == Place::Anywhere && !term.phrase {
+            ways.extend(self.synonyms(&term.text));
+        }
+        if self.mode == Mode::Letters {
+            ways.extend(letters::ways(self.fields, term));
         }
         if term.open {
             let field = match term.place {
@@ -235,7 +247,7 @@ impl Planner<'_> {
                 if let [word] = strict_words(term).as_slice()
                     && term.place == Place::Anywhere
                 {
-                    ways.push(self.word(word));
+                    ways.push(term_query(self.fields.words, word));
                 }
                 any_of(ways)
             }
@@ -253,6 +265,7 @@ impl Planner<'_> {
         for term in self.query.wanted() {
             if loose(&term) {
                 words.extend(loose_words(term));
+                ways.extend(self.synonyms(&term.text));
             } else {
                 ways.push(self.wanted(term)?);
             }
@@ -329,9 +342,34 @@ impl Planner<'_> {
         })
     }
 
-    /// A word wherever it stands.
+    /// A word wherever it stands, or what the operator has named beside it.
     fn word(&self, word: &str) -> Box<dyn EngineQuery> {
-        boosted(term_query(self.fields.words, word), Boosts::WORDS)
+        let itself = boosted(term_query(self.fields.words, word), Boosts::WORDS);
+        let mut ways = self.synonyms(word);
+        if ways.is_empty() {
+            return itself;
+        }
+        ways.push(itself);
+        any_of(ways)
+    }
+
+    /// What the operator has named to be looked for beside a text, for less.
+    fn synonyms(&self, text: &str) -> Vec<Box<dyn EngineQuery>> {
+        expand(text)
+            .into_iter()
+            .map(|(other, weight)| {
+                let term = Term {
+                    text: other,
+                    ..Term::default()
+                };
+                let mut ways = self.pieces(&term);
+                let all = strict_words(&term)
+                    .into_iter()
+                    .map(|word| (Occur::Must, term_query(self.fields.words, &word)));
+                ways.push(Box::new(BooleanQuery::new(all.collect())));
+                boosted(any_of(ways), weight)
+            })
+            .collect()
     }
 
     /// A term as a piece of the fields it may stand in; empty when it cannot
@@ -396,7 +434,7 @@ impl Planner<'_> {
 }
 
 /// A gram of a field that knows only which documents have it.
-fn gram_query(field: Field, gram: &str) -> Box<dyn EngineQuery> {
+pub(crate) fn gram_query(field: Field, gram: &str) -> Box<dyn EngineQuery> {
     let term = IndexTerm::from_field_text(field, gram);
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }

@@ -54,6 +54,7 @@ impl Index {
         let Renewal { index, writer } = renewal;
         writer.finish()?;
         index.mark_rebuilt()?;
+        self.hand_on_words(&index)?;
         held.finish()?;
         // Nobody may begin to write to the old one while it moves.
         let old = MmapDirectory::open(self.dir()).map_err(|e| SearchError::new(e.to_string()))?;

@@ -5,10 +5,10 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-use crate::analysis::{BODY_GRAMS, HEAD_GRAMS, WORDS};
+use crate::analysis::{BODY_GRAMS, HEAD_GRAMS, TITLE_STARTS, WORDS};
 
 /// Version of fields and analysis together.
-pub(crate) const VERSION: &str = "2";
+pub(crate) const VERSION: &str = "3";
 
 pub(crate) const ID: &str = "id";
 pub(crate) const FORMAT: &str = "format";
@@ -34,6 +34,10 @@ pub(crate) struct Fields {
     /// Words of title, tags and author, each field as often as it weighs.
     pub(crate) head_words: Field,
     pub(crate) title_grams: Field,
+    /// What may have been typed of the title so far, and its pinyin.
+    pub(crate) title_starts: Field,
+    /// Pinyin and initials of tags and author.
+    pub(crate) name_keys: Field,
     pub(crate) tag_grams: Field,
     pub(crate) author_grams: Field,
     /// Description and body.
@@ -68,6 +72,12 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let words = text(WORDS, IndexRecordOption::WithFreqsAndPositions);
     let head_words = text(WORDS, IndexRecordOption::WithFreqs);
     let grams = text(HEAD_GRAMS, IndexRecordOption::Basic);
+    let starts = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(TITLE_STARTS)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic),
+    );
     let body_grams = text(BODY_GRAMS, IndexRecordOption::Basic);
     let fields = Fields {
         id: builder.add_i64_field(ID, INDEXED | FAST),
@@ -75,6 +85,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         words: builder.add_text_field("words", words),
         head_words: builder.add_text_field("head_words", head_words),
         title_grams: builder.add_text_field("title_grams", grams.clone()),
+        title_starts: builder.add_text_field("title_starts", starts),
+        name_keys: builder.add_text_field("name_keys", STRING),
         tag_grams: builder.add_text_field("tag_grams", grams.clone()),
         author_grams: builder.add_text_field("author_grams", grams),
         body_grams: builder.add_text_field("body_grams", body_grams),

@@ -1,9 +1,11 @@
 //! Changing the index.
 
+use std::collections::BTreeSet;
+
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
-use wenyuan_text::fold_compact_text;
+use wenyuan_text::{fold_compact_text, pinyin_keys};
 
 use crate::grams::{fnv1a, title_key};
 use crate::merit;
@@ -96,6 +98,10 @@ impl Writer {
         document.add_text(fields.keywords, stored_keywords(&title, &body));
         document.add_u64(fields.title_key, title_key([title.as_str()]));
         document.add_text(fields.title_grams, &title);
+        document.add_text(fields.title_starts, &title);
+        for key in name_keys(entry) {
+            document.add_text(fields.name_keys, key);
+        }
         document.add_text(fields.author_grams, &author);
         document.add_text(fields.body_grams, &description);
         document.add_text(fields.body_grams, &body);
@@ -160,6 +166,15 @@ fn cluster(entry: &Entry, body: &str) -> u64 {
         }
         fnv1a(letters().flat_map(|c| u32::from(c).to_le_bytes())).max(1)
     })
+}
+
+/// What may be typed in Latin letters for the tags and the author.
+fn name_keys(entry: &Entry) -> BTreeSet<String> {
+    let names = entry.tags.iter().chain([&entry.author]);
+    names
+        .flat_map(|name| pinyin_keys(&fold_compact_text(name)))
+        .flat_map(|key| [key.full, key.initials])
+        .collect()
 }
 
 /// Joins the pages, so that a phrase over a page end is found.

@@ -55,7 +55,7 @@ pub fn keywords(text: &str, n: usize) -> Vec<Keyword> {
         .into_iter()
         .map(|(word, count)| Keyword {
             word: word.to_owned(),
-            weight: count as f32 * rarity(segmenter, word),
+            weight: count as f32 * rarity(&segmenter, word),
             count,
         })
         .collect();

@@ -7,10 +7,13 @@
 //! document format; those belong to `wenyuan-search`, `wenyuan-domain` and
 //! `wenyuan-convert`.
 
+mod dictionary;
 mod excerpt;
 mod fold;
 mod keywords;
 mod language;
+mod near;
+mod pinyin;
 mod script;
 mod segment;
 mod stem;
@@ -18,12 +21,15 @@ mod stop;
 mod title;
 mod units;
 
+pub use dictionary::{BadLine, Dictionary, Synonyms, expand, use_synonyms};
 pub use excerpt::excerpt;
 pub use fold::{Folded, fold, fold_compact, fold_compact_text, fold_with_map};
 pub use keywords::{Keyword, keywords};
 pub use language::{Language, language};
+pub use near::{look_alikes, sound_alikes};
+pub use pinyin::{PinyinKey, Sound, in_letters, is_pinyin, pinyin_keys, sounds};
 pub use script::{is_han, is_unspaced};
-pub use segment::{Segmenter, Token, Tokens};
+pub use segment::{Segmenter, Token, Tokens, dictionary_fingerprint, use_dictionary};
 pub use stem::stem_english;
 pub use stop::is_stop_word;
 pub use title::{tidy_title, title_tags};

@@ -4,10 +4,11 @@
 //! so that the index can hold both side by side.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use jieba_rs::Jieba;
 
+use crate::dictionary::Dictionary;
 use crate::fold::fold;
 use crate::units::{MAX_WORD_BYTES, Unit, Units, capped, units};
 
@@ -27,9 +28,36 @@ pub struct Token<'a> {
 /// Longest run of Chinese handed to jieba at once; bounds its working memory.
 const MAX_RUN_BYTES: usize = 12_000;
 
-/// The word cutter; one shared instance, because its dictionary is large.
+/// The word cutter. Cheap to clone: all share one dictionary, which is large.
+#[derive(Clone)]
 pub struct Segmenter {
+    loaded: Arc<Loaded>,
+}
+
+struct Loaded {
     jieba: Jieba,
+    /// Of the operator's words in it.
+    fingerprint: String,
+}
+
+static CURRENT: LazyLock<RwLock<Segmenter>> =
+    LazyLock::new(|| RwLock::new(Segmenter::load(&Dictionary::default())));
+
+/// Makes the process cut by these words too, from now on. Loads a dictionary
+/// (0.1 s, and 33 MB more until the last text is cut by the old one), unless
+/// nothing has changed.
+pub fn use_dictionary(dictionary: &Dictionary) {
+    if dictionary_fingerprint() != dictionary.fingerprint() {
+        let loaded = Segmenter::load(dictionary);
+        *CURRENT.write().unwrap_or_else(PoisonError::into_inner) = loaded;
+    }
+}
+
+/// Names the operator's words by which the process cuts, as
+/// [`Dictionary::fingerprint`] does.
+pub fn dictionary_fingerprint() -> String {
+    // Nobody has set any before the first is loaded.
+    Segmenter::shared().loaded.fingerprint.clone()
 }
 
 /// Dictionary words that [`fold`] spells differently: 乾 is 干 in every other
@@ -47,24 +75,34 @@ const RESPELLED: [&str; 8] = [
 
 impl Segmenter {
     /// The process's instance, loaded on first use (about 0.1 s).
-    pub fn shared() -> &'static Segmenter {
-        static SHARED: LazyLock<Segmenter> = LazyLock::new(Segmenter::load);
-        &SHARED
+    pub fn shared() -> Segmenter {
+        CURRENT
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    fn load() -> Self {
+    fn load(dictionary: &Dictionary) -> Self {
         let mut jieba = Jieba::new();
         for word in RESPELLED {
             let frequency = jieba.suggest_freq(word);
             jieba.add_word(&fold(word), Some(frequency), None);
         }
-        Self { jieba }
+        for (word, frequency) in &dictionary.words {
+            let frequency = frequency.unwrap_or_else(|| jieba.suggest_freq(word));
+            jieba.add_word(word, Some(frequency), None);
+        }
+        let fingerprint = dictionary.fingerprint();
+        Self {
+            loaded: Arc::new(Loaded { jieba, fingerprint }),
+        }
     }
 
     /// Cuts `text` into words, each once, in order, unknown names guessed;
     /// punctuation and space are left out. For tags and statistics.
     pub fn words<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        self.jieba
+        self.loaded
+            .jieba
             .cut(text, true)
             .into_iter()
             .map(|token| token.word)
@@ -79,27 +117,28 @@ impl Segmenter {
     ///
     /// Unknown names are not guessed: a guess depends on the words around it,
     /// and the same name must be cut the same way in document and query.
-    pub fn search_tokens<'a>(&'static self, folded: &'a str) -> Tokens<'a> {
+    pub fn search_tokens<'a>(&self, folded: &'a str) -> Tokens<'a> {
         Tokens::new(self, folded, Depth::All)
     }
 
     /// Cuts a folded text like [`Segmenter::search_tokens`] but into words that
     /// do not overlap: the longest only, compounds whole. For queries.
-    pub fn query_tokens<'a>(&'static self, folded: &'a str) -> Tokens<'a> {
+    pub fn query_tokens<'a>(&self, folded: &'a str) -> Tokens<'a> {
         Tokens::new(self, folded, Depth::Longest)
     }
 
     /// Whether the dictionary has a folded word. It may still be cut in two where
     /// its parts are more likely.
     pub fn knows(&self, word: &str) -> bool {
-        self.jieba.has_word(word)
+        self.loaded.jieba.has_word(word)
     }
 
     /// How often the dictionary's corpus of 60 million words has `word`; at
     /// least 1.
     pub(crate) fn frequency(&self, word: &str) -> usize {
-        if self.jieba.has_word(word) {
-            self.jieba.suggest_freq(word)
+        let jieba = &self.loaded.jieba;
+        if jieba.has_word(word) {
+            jieba.suggest_freq(word)
         } else {
             1
         }
@@ -114,7 +153,7 @@ enum Depth {
 
 /// Iterator of [`Segmenter::search_tokens`] and [`Segmenter::query_tokens`].
 pub struct Tokens<'a> {
-    segmenter: &'static Segmenter,
+    segmenter: Segmenter,
     text: &'a str,
     depth: Depth,
     units: std::iter::Peekable<Units<'a>>,
@@ -123,9 +162,9 @@ pub struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    fn new(segmenter: &'static Segmenter, text: &'a str, depth: Depth) -> Self {
+    fn new(segmenter: &Segmenter, text: &'a str, depth: Depth) -> Self {
         Self {
-            segmenter,
+            segmenter: segmenter.clone(),
             text,
             depth,
             units: units(text).peekable(),
@@ -159,8 +198,8 @@ impl<'a> Tokens<'a> {
     fn cut_unspaced(&mut self, run: Run, position: usize) {
         let text = &self.text[run.bytes.clone()];
         let words = match self.depth {
-            Depth::All => self.segmenter.jieba.cut_for_search(text, false),
-            Depth::Longest => self.segmenter.jieba.cut(text, false),
+            Depth::All => self.segmenter.loaded.jieba.cut_for_search(text, false),
+            Depth::Longest => self.segmenter.loaded.jieba.cut(text, false),
         };
         self.ready.extend(words.into_iter().rev().map(|word| Token {
             text: word.word,
@@ -237,6 +276,18 @@ mod tests {
         let tokens = search("中华人民共和国");
         assert!(tokens.contains(&"中华人民共和国") && tokens.contains(&"人民"));
         assert_eq!(search("清干隆年间")[1], "干隆", "folded 乾隆 stays a word");
+    }
+
+    #[test]
+    fn words_of_the_operator_are_kept_whole() {
+        let cut = |segmenter: &Segmenter| -> Vec<String> {
+            let tokens = segmenter.query_tokens("使用智慧文旅云平台");
+            tokens.map(|token| token.text.to_owned()).collect()
+        };
+        let (dictionary, bad) = Dictionary::parse("智慧文旅云\n");
+        assert!(bad.is_empty());
+        assert!(!cut(&Segmenter::load(&Dictionary::default())).contains(&"智慧文旅云".to_owned()));
+        assert!(cut(&Segmenter::load(&dictionary)).contains(&"智慧文旅云".to_owned()));
     }
 
     #[test]

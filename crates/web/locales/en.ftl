@@ -5,6 +5,18 @@ skip = Skip to content
 search-label = Search documents
 search-placeholder = Search titles, text, tags, authors
 search-button = Search
+suggest-label = Search suggestions
+suggest-tag =
+    { $count ->
+        [one] Tag · { $count } document
+       *[other] Tag · { $count } documents
+    }
+suggest-author =
+    { $count ->
+        [one] Author · { $count } document
+       *[other] Author · { $count } documents
+    }
+suggest-title = { $format } document
 nav-label = Main navigation
 nav-categories = Categories
 nav-upload = Upload
@@ -163,6 +175,12 @@ search-relaxed = No document holds every word of “{ $words }”; these hold so
 search-hits = Results
 search-on-page = Page { $page }
 search-past-end = There are no more results.
+search-meant = Did you mean:
+search-meant-count =
+    { $count ->
+        [one] { $count } document
+       *[other] { $count } documents
+    }
 search-none = Nothing found for “{ $words }”
 search-none-filtered = No document fits these filters
 search-none-help = Check the spelling, or try a shorter or more common word. Quotes search for a phrase; a minus sign leaves a word out.

@@ -35,6 +35,7 @@ assets! {
     "reader-text.js": "text/javascript; charset=utf-8",
     "reader.css": "text/css; charset=utf-8",
     "reader.js": "text/javascript; charset=utf-8",
+    "search-suggest.js": "text/javascript; charset=utf-8",
     "site.css": "text/css; charset=utf-8",
     "upload.js": "text/javascript; charset=utf-8",
 }

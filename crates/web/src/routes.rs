@@ -37,6 +37,7 @@ route_table! {
     get  "/trending" => browse::show_trending;
     get  "/search" => search::show_search;
     get  "/search/feed" => search::show_feed;
+    get  "/search/suggest" => search::suggest;
 
     // Accounts.
     get  "/login" => account::show_log_in;

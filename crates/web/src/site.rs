@@ -2,13 +2,14 @@
 
 use crate::account::Throttle;
 use crate::error::WebError;
-use crate::search::Searched;
+use crate::search::{Names, Searched};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wenyuan_domain::{Blobs, Db};
-use wenyuan_search::Index;
+use wenyuan_search::{Index, Speller};
 
 /// The stores and settings behind the site.
 pub struct Site {
@@ -22,6 +23,8 @@ pub struct Site {
     pub config: Config,
     pub(crate) log_ins: Throttle,
     pub(crate) searched: Searched,
+    pub(crate) names: Arc<Names>,
+    pub(crate) speller: Speller,
     password_turns: Semaphore,
     is_closing: AtomicBool,
 }
@@ -35,15 +38,24 @@ impl Site {
     /// Makes the site.
     pub fn new(db: Db, blobs: Blobs, index: Index, config: Config) -> Self {
         Self {
+            speller: Speller::new(index.clone()),
             db,
             blobs,
             index,
             config,
             log_ins: Throttle::default(),
             searched: Searched::default(),
+            names: Arc::default(),
             password_turns: Semaphore::new(PASSWORDS_AT_ONCE),
             is_closing: AtomicBool::new(false),
         }
+    }
+
+    /// Loads what the first reader should not wait for: the dictionaries, and
+    /// the words of the library. Blocks.
+    pub fn warm(&self) {
+        wenyuan_text::sounds(&wenyuan_text::fold(""));
+        self.speller.warm();
     }
 
     /// Ends the live streams, which would otherwise keep the server from

@@ -55,6 +55,12 @@ pub(crate) struct Config {
     pub sandbox: Sandbox,
     /// Dates and times are shown this many minutes ahead of UTC.
     pub utc_offset_minutes: i16,
+    /// Words of the library's own; `dictionary.txt` in the data directory when
+    /// absent.
+    pub dictionary: Option<PathBuf>,
+    /// Words that stand for one another; `synonyms.txt` in the data directory
+    /// when absent.
+    pub synonyms: Option<PathBuf>,
     /// What is logged, in the syntax of `tracing`'s filters.
     pub log: String,
     /// How it is logged.
@@ -118,6 +124,8 @@ impl Default for Config {
             libreoffice_documents: OfficeCommand::DOCUMENTS,
             sandbox: Sandbox::Required,
             utc_offset_minutes: 480,
+            dictionary: None,
+            synonyms: None,
             log: "info".into(),
             log_format: LogFormat::Text,
         }

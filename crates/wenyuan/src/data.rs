@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Ocr};
 use crate::sandbox;
+use crate::words::Words;
 use anyhow::Context;
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
@@ -23,6 +24,8 @@ pub(crate) struct Library {
     pub index: Index,
     pub config: Config,
     pub directory: PathBuf,
+    /// The operator's words, in use.
+    pub words: Words,
     office: OnceLock<Arc<Result<Installation, Absence>>>,
 }
 
@@ -48,6 +51,7 @@ impl Library {
             secret_access_key: config.s3.secret_access_key.clone(),
         };
         let blobs = Blobs::open(&location, &s3).context("opening the blob store")?;
+        let words = Words::load(directory, &config);
         let index = Index::open(&directory.join("index")).context("opening the search index")?;
         Ok(Self {
             db,
@@ -55,6 +59,7 @@ impl Library {
             index,
             config,
             directory: directory.to_owned(),
+            words,
             office: OnceLock::new(),
         })
     }

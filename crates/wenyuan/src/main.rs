@@ -9,6 +9,7 @@ mod data;
 mod formats;
 mod log;
 mod sandbox;
+mod words;
 
 use clap::Parser;
 use std::process::ExitCode;

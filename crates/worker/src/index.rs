@@ -29,7 +29,16 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
     let mut writer: Option<Writer> = None;
     let mut last_used = Instant::now();
     watch_for_damage(&context);
+    // None yet: the index may have been cut by other words while nobody ran.
+    let mut cut_by = None;
     loop {
+        let words = wenyuan_text::dictionary_fingerprint();
+        if cut_by.as_ref() != Some(&words) {
+            match cut_anew(&context, &words).await {
+                Ok(()) => cut_by = Some(words),
+                Err(error) => tracing::error!(%error, "cannot ask for text to be cut anew"),
+            }
+        }
         if context.index.wants_renewal()
             && !*stopped.borrow()
             && let Some(held) = writer.take().or_else(|| open_writer(&context.index))
@@ -333,6 +342,23 @@ async fn enqueue_all(db: &Db, index: &Index) -> anyhow::Result<()> {
     let index = index.clone();
     tokio::task::spawn_blocking(move || index.mark_rebuilt()).await??;
     tracing::info!(documents = listed.len(), "the search index is rebuilt");
+    Ok(())
+}
+
+/// Asks for every document to be put again when the operator's words are not
+/// those by which the index was cut. Search goes on with what is there.
+async fn cut_anew(context: &Context, words: &str) -> anyhow::Result<()> {
+    let (index, asked) = (context.index.clone(), words.to_owned());
+    if tokio::task::spawn_blocking(move || index.is_cut_by(&asked)).await?? {
+        return Ok(());
+    }
+    let asked = reindex(&context.db, &context.index).await?;
+    tracing::info!(
+        documents = asked.documents,
+        "the dictionary has changed: the search index is rebuilt"
+    );
+    let (index, words) = (context.index.clone(), words.to_owned());
+    tokio::task::spawn_blocking(move || index.mark_cut_by(&words)).await??;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod create;
 mod delete;
 mod find;
 mod list;
+mod names;
 mod page;
 mod publish;
 mod recognise;
@@ -24,6 +25,7 @@ pub use list::{
     Card, Cursor, by_category, by_ids, by_owner, by_tag, for_sitemap, latest, mine, most_read,
     recent_jobs_pending, trending,
 };
+pub use names::{authors_in_use, authors_still_in_use, tags_in_use, tags_still_in_use};
 pub use page::{Page, PageImage, PageStep, Size, page, page_texts, pages, steps};
 pub use publish::{NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse};
 pub use recognise::{

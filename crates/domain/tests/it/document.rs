@@ -61,6 +61,42 @@ async fn an_upload_is_private_to_its_owner_until_it_is_readable() {
 }
 
 #[tokio::test]
+async fn names_in_use_are_those_of_listed_documents() {
+    for test in wenyuan_testing::databases().await.unwrap() {
+        let store = wenyuan_testing::stores().unwrap().remove(0);
+        let (db, blobs) = (&test.db, &store.blobs);
+        let anna = user(db, "Anna", Role::Member).await;
+        let bert = user(db, "Bert", Role::Member).await;
+        let first = upload(db, blobs, anna.id, "报告").await;
+        publish(db, blobs, first, 1).await;
+        let second = upload(db, blobs, anna.id, "报告二").await;
+        publish(db, blobs, second, 1).await;
+        // Still converting.
+        upload(db, blobs, bert.id, "报告三").await;
+
+        let named = |name: &str, count| (name.to_owned(), count);
+        let tags = document::tags_in_use(db, 10).await.unwrap();
+        assert_eq!(tags, [named("总结", 2), named("文化", 2)]);
+        assert_eq!(document::tags_in_use(db, 1).await.unwrap().len(), 1);
+        let authors = document::authors_in_use(db, 10).await.unwrap();
+        assert_eq!(authors, [named("Anna", 2)]);
+
+        let ask = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+        let tags = || document::tags_still_in_use(db, ask(["文化", "没有"]));
+        let authors = || document::authors_still_in_use(db, ask(["Bert", "Anna"]));
+        assert_eq!(tags().await.unwrap(), ["文化"]);
+        assert_eq!(authors().await.unwrap(), ["Anna"]);
+        for id in [first, second] {
+            let mine = document::find(db, anna.viewer(), id).await.unwrap();
+            document::delete(db, anna.viewer(), &mine.unwrap())
+                .await
+                .unwrap();
+        }
+        assert!(tags().await.unwrap().is_empty() && authors().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn the_preview_budget_holds_for_every_kind_of_page_content() {
     for test in wenyuan_testing::databases().await.unwrap() {
         let store = wenyuan_testing::stores().unwrap().remove(0);

@@ -78,7 +78,8 @@ fn alternatives_and_beginnings() {
     assert_eq!(found("少林拳|librarian"), [3, 2]);
     assert_eq!(found("“以柔克刚” OR martial 拳"), [1]);
     assert_eq!(found("libr*"), [3]);
-    assert_eq!(found("librar"), Vec::<i64>::new());
+    assert_eq!(found("martia"), Vec::<i64>::new());
+    assert_eq!(found("librar"), [3], "a word of a title begins so");
     assert_eq!(found("少林*"), [2]);
     assert_eq!(found("title:rur*"), [3]);
     assert_eq!(found("qqq*"), Vec::<i64>::new());

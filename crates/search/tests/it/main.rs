@@ -10,4 +10,7 @@ mod lifecycle;
 mod matching;
 mod narrowing;
 mod quality;
+mod spell;
+mod suggest;
 mod support;
+mod words;

@@ -8,12 +8,14 @@ mod feed;
 mod history;
 mod hit;
 mod log;
+mod meant;
 mod offer;
 mod params;
 mod popular;
 mod saved;
 mod show;
 mod starts;
+mod suggest;
 
 pub(crate) use feed::show_feed;
 pub(crate) use history::{change_history, list_history};
@@ -23,6 +25,7 @@ pub(crate) use saved::{
     delete_saved, list_saved, open_saved, save_search, show_save, update_saved,
 };
 pub(crate) use show::show_search;
+pub(crate) use suggest::{Names, suggest};
 
 #[cfg(test)]
 mod people_tests;

@@ -115,7 +115,7 @@ async fn a_history_is_its_members_alone_and_goes_when_he_says_so() {
     let mut b = person(&site, "bert", "zh").await;
     search(&mut person(&site, "", "zh").await, &q("路人所搜")).await;
     search(&mut a, &q("文化站")).await;
-    search(&mut a, &format!("{}&page=2", q("第二页"))).await;
+    search(&mut a, &format!("{}&after=w13.0.0.1", q("第二页"))).await;
     search(&mut b, &q("乡镇")).await;
     let page = a.get("/my/searches").await.body;
     assert!(page.contains(">文化站</a>"), "{page}");

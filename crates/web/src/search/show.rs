@@ -3,6 +3,7 @@
 use super::facet::{self, Choice, Facet};
 use super::hit::{self, HitView};
 use super::log;
+use super::meant::{Meant, meant};
 use super::offer::{self, Elsewhere};
 use super::params::{PER_PAGE, Params};
 use super::saved::Keep;
@@ -18,7 +19,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use std::sync::Arc;
 use wenyuan_domain::{category, document};
-use wenyuan_search::{Request, Results};
+use wenyuan_search::{Request, Results, Start};
 
 #[derive(Template)]
 #[template(path = "search/search.html")]
@@ -39,6 +40,7 @@ struct SearchPage {
     offers: Vec<Choice>,
     /// Where else to go, when it found nothing.
     elsewhere: Option<Elsewhere>,
+    meant: Vec<Meant>,
     hits: Vec<HitView>,
     previous_url: Option<String>,
     next_url: Option<String>,
@@ -71,7 +73,7 @@ pub(crate) async fn show_search(
     let hits = hit::hits(&site, cards, &results.hits, &words, &query, &t).await?;
 
     let is_first = results.before == 0;
-    if is_first {
+    if params.start() == Start::First {
         let found = results.total > 0 && !results.relaxed;
         log::note(&site, &reader, &request, &words, found).await?;
     }
@@ -87,6 +89,12 @@ pub(crate) async fn show_search(
         Some(offer::elsewhere(&site, &tree, &t).await?)
     } else {
         None
+    };
+    let had = if results.relaxed { 0 } else { results.total };
+    let meant = if is_first {
+        meant(&site, &params, asked.filters, had).await?
+    } else {
+        Vec::new()
     };
     // Every search is an address; search engines need none of them.
     let mut layout = reader.layout().unlisted();
@@ -110,6 +118,7 @@ pub(crate) async fn show_search(
         orders: facet::orders(&params, &t),
         offers,
         elsewhere,
+        meant,
         hits,
         words,
         previous_url: results

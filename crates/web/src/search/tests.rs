@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use wenyuan_domain::account::{Role, User};
 use wenyuan_domain::category::{self, Seed};
-use wenyuan_domain::document::{self, NewDocument, NewPage, Published, Visibility};
+use wenyuan_domain::document::{self, Changes, NewDocument, NewPage, Published, Visibility};
 use wenyuan_domain::visibility::Download;
 use wenyuan_domain::{CategoryId, DocumentId};
 use wenyuan_search::Entry;
@@ -373,5 +373,126 @@ async fn copies_are_one_hit_and_a_hidden_one_never_shows() {
     assert!(
         all.contains("转载之一") && !all.contains("转载之二"),
         "{all}"
+    );
+}
+
+async fn suggestions(browser: &mut Browser<'_>, typed: &str) -> Vec<(String, String)> {
+    let path = format!("/search/suggest?q={}", crate::url::encode(typed));
+    let answer = browser.get(&path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let text = |item: &serde_json::Value, name: &str| item[name].as_str().unwrap().to_owned();
+    let items = answer.json()["items"].as_array().unwrap().clone();
+    items
+        .iter()
+        .map(|item| (text(item, "text"), text(item, "url")))
+        .collect()
+}
+
+#[tokio::test]
+async fn titles_tags_and_authors_are_suggested_while_typing() {
+    let site = TestSite::new().await;
+    let anna = site.user("文化厅办公室", Role::Member).await;
+    let draft = |title| Draft {
+        title,
+        ..Draft::default()
+    };
+    let id = publish(&site, &anna, draft("文化厅工作总结")).await;
+    let mut stranger = site.browser();
+
+    for typed in ["文化", "文化廳", "wenhua", "wht", "文hua"] {
+        let found = suggestions(&mut stranger, typed).await;
+        let expected = [
+            ("文化厅", crate::url::tag("文化厅")),
+            ("文化厅工作总结", format!("/d/{id}")),
+            ("文化厅办公室", crate::url::author("文化厅办公室")),
+        ];
+        let expected = expected.map(|(text, url)| (text.to_owned(), url));
+        assert_eq!(found, expected, "{typed}");
+    }
+    // A new title is there at once.
+    let next = publish(&site, &anna, draft("文物保护办法")).await;
+    let found = suggestions(&mut stranger, "wenwu").await;
+    assert_eq!(found, [("文物保护办法".to_owned(), format!("/d/{next}"))]);
+
+    for nothing in ["", " ", "。", "不存在", "\u{1}"] {
+        assert!(suggestions(&mut stranger, nothing).await.is_empty());
+    }
+    let long = suggestions(&mut stranger, &"文".repeat(2_000)).await;
+    assert!(long.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_listed_is_never_suggested() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    let id = publish(&site, &anna, Draft::default()).await;
+    let mut owner = site.browser();
+    owner.log_in("anna").await;
+    // The title, its tag and its author are in memory and in the index.
+    assert_eq!(suggestions(&mut owner, "xiangzhen").await.len(), 2);
+    assert_eq!(suggestions(&mut owner, "anna").await.len(), 1);
+
+    let db = &site.site.db;
+    let mine = document::find(db, anna.viewer(), id)
+        .await
+        .unwrap()
+        .unwrap();
+    for visibility in [
+        Visibility::Private,
+        Visibility::Unlisted,
+        Visibility::Public,
+    ] {
+        let changes = Changes {
+            title: "乡镇文化站建设总结".to_owned(),
+            description: String::new(),
+            category: None,
+            tags: wenyuan_text::title_tags("乡镇文化站建设总结"),
+            visibility,
+            download: Download::Everyone,
+            preview_pages: None,
+        };
+        document::update(db, anna.viewer(), &mine, &changes)
+            .await
+            .unwrap();
+        if visibility == Visibility::Public {
+            assert_eq!(suggestions(&mut owner, "xz").await.len(), 2);
+            let staff = site.user("staff", Role::Moderator).await;
+            let withdrawn = document::withdraw(db, staff.viewer(), &mine, true, "test").await;
+            assert!(withdrawn.unwrap());
+        }
+        for browser in [&mut owner, &mut site.browser()] {
+            for typed in ["乡镇", "xz", "文化站", "anna"] {
+                let found = suggestions(browser, typed).await;
+                assert!(found.is_empty(), "{visibility:?}: {found:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_slip_is_answered_with_what_was_meant() {
+    let site = TestSite::new().await;
+    let anna = site.user("anna", Role::Member).await;
+    publish(&site, &anna, Draft::default()).await;
+    let mut stranger = site.browser();
+
+    for (slip, meant) in [
+        ("乡镇文化占", "乡镇文化站"),
+        ("yanchuchenggong", "演出成功"),
+    ] {
+        let page = search(&mut stranger, &format!("{}&sort=newest", q(slip))).await;
+        assert!(page.contains("您是不是要找"), "{slip}: {page}");
+        let link = format!("/search?{}&#38;sort=newest", q(meant));
+        assert!(page.contains(&link), "{slip}: {page}");
+        assert!(page.contains("1 篇"), "{page}");
+        let typed = format!("value=\"{slip}\"");
+        assert!(page.contains(&typed), "never applied by itself: {page}");
+    }
+    let page = search(&mut stranger, &q("文化站")).await;
+    assert!(!page.contains("您是不是要找"), "{page}");
+    let page = search(&mut stranger, &format!("{}&format=pdf", q("文化占"))).await;
+    assert!(
+        !page.contains("您是不是要找"),
+        "counted under the filters: {page}"
     );
 }

@@ -5,6 +5,7 @@ use crate::data::{self, Library};
 use crate::formats::{self, Formats};
 use crate::log;
 use crate::sandbox::{self, Sandbox};
+use crate::words::Report;
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ impl Doctor {
         };
         let converter = child.map(|_| config.converters());
         let (walls, walls_stand) = look_at_walls(&library)?;
+        let [dictionary, synonyms] = library.words.reports();
         let lines = [
             ("version", env!("CARGO_PKG_VERSION").to_owned(), true),
             (
@@ -67,6 +69,12 @@ impl Doctor {
                     .map_or_else(ToString::to_string, |n| format!("{n} documents")),
                 indexed.is_ok(),
             ),
+            (
+                "dictionary",
+                in_use(dictionary),
+                dictionary.problems.is_empty(),
+            ),
+            ("synonyms", in_use(synonyms), synonyms.problems.is_empty()),
             (
                 "bundled fonts",
                 format!("{} files, {} MiB", fonts.len(), font_bytes >> 20),
@@ -132,6 +140,16 @@ impl Doctor {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Says how many words of a file are in use, and what is wrong in it.
+fn in_use(report: &Report) -> String {
+    let mut text = format!("{} words", report.words);
+    for problem in &report.problems {
+        text.push_str("; ");
+        text.push_str(problem);
+    }
+    text
 }
 
 /// Says which walls the kernel offers, and whether they are those that the

@@ -58,6 +58,7 @@ pub(crate) async fn run(
     let _ = metrics::set_global_recorder(recorder);
     let address = listener.local_addr()?;
     let config = site_config(&library, address)?;
+    tokio::spawn(library.words.clone().watch());
     let worker = Worker::start(library.worker_context().await?);
     let site = Arc::new(Site::new(
         library.db.clone(),
@@ -67,10 +68,8 @@ pub(crate) async fn run(
     ));
 
     // The dictionaries load on first use; the first reader should not wait.
-    tokio::task::spawn_blocking(|| {
-        wenyuan_text::Segmenter::shared();
-        wenyuan_text::fold("");
-    });
+    let warmed = Arc::clone(&site);
+    tokio::task::spawn_blocking(move || warmed.warm());
 
     if let Some(address) = library.config.metrics_listen {
         let metrics = TcpListener::bind(address)

@@ -6,6 +6,7 @@ use wenyuan_worker::Worker;
 
 pub(crate) async fn run(place: &Place) -> anyhow::Result<ExitCode> {
     let library = place.open().await?;
+    tokio::spawn(library.words.clone().watch());
     let worker = Worker::start(library.worker_context().await?);
     tracing::info!(converters = library.config.converters(), "working");
     super::serve::asked_to_stop().await;

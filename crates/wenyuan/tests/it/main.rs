@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod bad_input;
+mod combobox;
 mod command_line;
 mod confined;
 mod failure;
@@ -14,6 +15,7 @@ mod saved_search;
 mod steps;
 mod story;
 mod stranger;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
