@@ -180,11 +180,16 @@ impl Db {
             include_str!("migration/0004_recognised.sqlite.sql"),
             include_str!("migration/0004_recognised.postgres.sql"),
         );
+        let shelves = self.dialect(
+            include_str!("migration/0006_shelves.sqlite.sql"),
+            include_str!("migration/0006_shelves.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
             (3, "steps", steps),
             (4, "recognised", recognised),
+            (6, "shelves", shelves),
         ]
         .map(|(version, name, sql)| {
             Migration::new(
