@@ -25,12 +25,16 @@ mod url;
 mod account;
 mod browse;
 mod card;
+mod collection;
+mod describe;
 mod document;
+mod follow;
 mod health;
 mod home;
 mod manage;
 mod search;
 mod seo;
+mod shelf;
 mod upload;
 
 #[cfg(test)]
