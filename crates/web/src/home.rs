@@ -204,7 +204,3 @@ fn view(filled: Filled, tree: &Tree, t: &Locale) -> Option<ShelfView> {
         look,
     })
 }
-
-#[cfg(test)]
-#[path = "home_tests.rs"]
-mod tests;
