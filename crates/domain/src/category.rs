@@ -18,6 +18,10 @@ pub struct Category {
     pub name_zh: String,
     /// Its English name.
     pub name_en: String,
+    /// What staff say of it in Chinese; may be empty.
+    pub description_zh: String,
+    /// What staff say of it in English; may be empty.
+    pub description_en: String,
     /// Listed documents in it and below it.
     pub documents: u64,
 }
@@ -30,6 +34,17 @@ impl Category {
         } else {
             &self.name_zh
         }
+    }
+
+    /// Returns the description in `zh` or `en`, or the other one where that is
+    /// missing; empty without any.
+    pub fn description(&self, language: &str) -> &str {
+        let (own, other) = if language == "en" {
+            (&self.description_en, &self.description_zh)
+        } else {
+            (&self.description_zh, &self.description_en)
+        };
+        if own.is_empty() { other } else { own }
     }
 }
 
@@ -95,7 +110,8 @@ impl Tree {
 /// [`DbError`] when the database refuses.
 pub async fn tree(db: &Db) -> Result<Tree, DbError> {
     let rows = sqlx::query(
-        "select id, parent_id, slug, name_zh, name_en from categories order by position, id",
+        "select id, parent_id, slug, name_zh, name_en, description_zh, description_en \
+         from categories order by position, id",
     )
     .fetch_all(db.read())
     .await?;
@@ -150,6 +166,8 @@ fn from_row(row: &Row, own: &HashMap<i64, i64>) -> Result<Category, DbError> {
         slug: row.try_get("slug")?,
         name_zh: row.try_get("name_zh")?,
         name_en: row.try_get("name_en")?,
+        description_zh: row.try_get("description_zh")?,
+        description_en: row.try_get("description_en")?,
         documents: own.get(&id).map_or(0, |n| u64::try_from(*n).unwrap_or(0)),
     })
 }

@@ -184,6 +184,10 @@ impl Db {
             include_str!("migration/0005_searches.sqlite.sql"),
             include_str!("migration/0005_searches.postgres.sql"),
         );
+        let shelves = self.dialect(
+            include_str!("migration/0006_shelves.sqlite.sql"),
+            include_str!("migration/0006_shelves.postgres.sql"),
+        );
         let reading = self.dialect(
             include_str!("migration/0007_reading.sqlite.sql"),
             include_str!("migration/0007_reading.postgres.sql"),
@@ -194,6 +198,7 @@ impl Db {
             (3, "steps", steps),
             (4, "recognised", recognised),
             (5, "searches", searches),
+            (6, "shelves", shelves),
             (7, "reading", reading),
         ]
         .map(|(version, name, sql)| {

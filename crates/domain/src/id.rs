@@ -40,6 +40,14 @@ id!(
     CategoryId
 );
 id!(
+    /// Identifies a collection.
+    CollectionId
+);
+id!(
+    /// Identifies a shelf of the home page.
+    ShelfId
+);
+id!(
     /// Identifies a job.
     JobId
 );

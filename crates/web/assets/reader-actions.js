@@ -44,8 +44,7 @@ for (const form of document.querySelectorAll("[data-favourite]")) {
 }
 
 // An open panel closes by a click beside it or by Esc, as a menu does.
-const panel = document.querySelector("details.share");
-if (panel) {
+for (const panel of document.querySelectorAll("details.share")) {
   document.addEventListener("click", (event) => {
     if (!panel.contains(event.target)) panel.open = false;
   });

@@ -93,6 +93,7 @@ impl Reader {
             site_name: self.site.name(self.t.lang).to_owned(),
             user: self.user.as_ref().map(|user| LayoutUser {
                 name: user.name.clone(),
+                is_staff: user.role.is_staff(),
                 csrf: self.csrf(),
                 notices: match self.unseen {
                     0 => String::new(),
@@ -204,6 +205,8 @@ impl Layout {
 pub(crate) struct LayoutUser {
     /// Its name.
     pub(crate) name: String,
+    /// Whether it moderates the library.
+    pub(crate) is_staff: bool,
     /// The token of the log-out button.
     pub(crate) csrf: String,
     /// How many notices wait; empty without any.

@@ -25,13 +25,17 @@ mod url;
 mod account;
 mod browse;
 mod card;
+mod collection;
+mod describe;
 mod document;
+mod follow;
 mod health;
 mod home;
 mod manage;
 mod notices;
 mod search;
 mod seo;
+mod shelf;
 mod upload;
 
 #[cfg(test)]

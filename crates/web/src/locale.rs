@@ -320,12 +320,14 @@ impl<T: Named + ?Sized> Named for &T {
 
 const ZH: &[&str] = &[
     include_str!("../locales/zh.ftl"),
+    include_str!("../locales/shelf.zh.ftl"),
     include_str!("../locales/document.zh.ftl"),
     include_str!("../locales/people.zh.ftl"),
     include_str!("../locales/reading.zh.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en.ftl"),
+    include_str!("../locales/shelf.en.ftl"),
     include_str!("../locales/document.en.ftl"),
     include_str!("../locales/people.en.ftl"),
     include_str!("../locales/reading.en.ftl"),

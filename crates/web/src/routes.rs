@@ -6,6 +6,7 @@ use crate::{
     account, assets, browse, csrf, document, error, health, home, locale, manage, middleware,
     notices, search, seo, upload,
 };
+use crate::{collection, describe, follow, shelf};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::Arc;
@@ -96,10 +97,16 @@ route_table! {
 /// Returns method (`get`, `post`) and path of every route, for a test that
 /// walks them all.
 pub fn route_list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ROUTES, document::ROUTES, seo::ROUTES]
-        .into_iter()
-        .flatten()
-        .copied()
+    let tables = [
+        ROUTES,
+        document::ROUTES,
+        seo::ROUTES,
+        collection::ROUTES,
+        follow::ROUTES,
+        shelf::ROUTES,
+        describe::ROUTES,
+    ];
+    tables.into_iter().flatten().copied()
 }
 
 /// Returns the whole site.
@@ -109,6 +116,10 @@ pub fn router(site: Arc<Site>) -> Router {
     routes()
         .merge(document::routes())
         .merge(seo::routes())
+        .merge(collection::routes())
+        .merge(follow::routes())
+        .merge(shelf::routes())
+        .merge(describe::routes())
         .fallback(async || WebError::NotFound)
         .layer(from_fn_with_state(Arc::clone(&site), csrf::check_origin))
         .layer(CatchPanicLayer::custom(middleware::caught))

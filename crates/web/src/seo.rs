@@ -16,7 +16,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use time::format_description::well_known::Rfc3339;
 use wenyuan_domain::document::{self, Document};
-use wenyuan_domain::{DocumentId, Timestamp};
+use wenyuan_domain::id::CollectionId;
+use wenyuan_domain::{DocumentId, Timestamp, collection};
 
 crate::routes::route_table! {
     get "/robots.txt" => show_robots;
@@ -182,10 +183,12 @@ pub(crate) async fn show_robots(State(site): State<Arc<Site>>, headers: HeaderMa
          Disallow: /api/\n\
          Disallow: /language\n\
          Disallow: /login\n\
+         Disallow: /manage/\n\
          Disallow: /my/\n\
          Disallow: /register\n\
          Disallow: /search\n\
          Disallow: /upload\n\
+         Disallow: /d/*/collections\n\
          Disallow: /d/*/download\n\
          Disallow: /d/*/events\n\
          Disallow: /d/*/find\n\
@@ -227,34 +230,66 @@ pub(crate) async fn show_sitemap_index(
         }
         after = *last;
     }
+    let collections = collection_files(&site).await?;
     let base = layout::absolute(&site, host(&headers), "");
-    Ok(xml(sitemap_index(&base, &files)))
+    let names: Vec<_> = files
+        .iter()
+        .map(|(after, changed)| (after.to_string(), *changed))
+        .chain(collections)
+        .collect();
+    Ok(xml(sitemap_index(&base, &names)))
 }
 
-/// Lists the documents of one file of the sitemap.
+/// The files of collections, named like those of documents, behind a word.
+async fn collection_files(site: &Site) -> Result<Vec<(String, Option<Timestamp>)>, WebError> {
+    let mut files = Vec::new();
+    let mut after = CollectionId(0);
+    loop {
+        let chunk = collection::for_sitemap(&site.db, after, CHUNK).await?;
+        let Some((last, _)) = chunk.last() else { break };
+        let changed = chunk.iter().map(|(_, updated)| *updated).max();
+        files.push((format!("{COLLECTIONS}{after}"), changed));
+        if chunk.len() < CHUNK as usize {
+            break;
+        }
+        after = *last;
+    }
+    Ok(files)
+}
+
+const COLLECTIONS: &str = "collections-";
+
+/// Lists the documents, or collections, of one file of the sitemap.
 pub(crate) async fn show_sitemap(
     State(site): State<Arc<Site>>,
     Path(file): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let after: DocumentId = file
-        .strip_suffix(".xml")
-        .and_then(|name| name.parse().ok())
-        .ok_or(WebError::NotFound)?;
-    let documents = document::for_sitemap(&site.db, after, CHUNK).await?;
-    if documents.is_empty() {
+    let name = file.strip_suffix(".xml").ok_or(WebError::NotFound)?;
+    let pages: Vec<(String, Timestamp)> = if let Some(after) = name.strip_prefix(COLLECTIONS) {
+        let after = after.parse().map_err(|_| WebError::NotFound)?;
+        let found = collection::for_sitemap(&site.db, after, CHUNK).await?;
+        let page = |(id, updated)| (url::collection(id), updated);
+        found.into_iter().map(page).collect()
+    } else {
+        let after = name.parse().map_err(|_| WebError::NotFound)?;
+        let found = document::for_sitemap(&site.db, after, CHUNK).await?;
+        let page = |(id, updated)| (url::document(id), updated);
+        found.into_iter().map(page).collect()
+    };
+    if pages.is_empty() {
         return Err(WebError::NotFound);
     }
     let base = layout::absolute(&site, host(&headers), "");
-    Ok(xml(sitemap(&base, &documents)))
+    Ok(xml(sitemap(&base, &pages)))
 }
 
 const SITEMAP_NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-fn sitemap_index(base: &str, files: &[(DocumentId, Option<Timestamp>)]) -> String {
+fn sitemap_index(base: &str, files: &[(String, Option<Timestamp>)]) -> String {
     let mut out = format!("<sitemapindex xmlns=\"{SITEMAP_NAMESPACE}\">\n");
-    for (after, changed) in files {
-        let address = escape(&format!("{base}/sitemap/{after}.xml"));
+    for (name, changed) in files {
+        let address = escape(&format!("{base}/sitemap/{name}.xml"));
         let changed = changed.map(|at| format!("<lastmod>{}</lastmod>", rfc3339(at)));
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -267,10 +302,10 @@ fn sitemap_index(base: &str, files: &[(DocumentId, Option<Timestamp>)]) -> Strin
     out
 }
 
-fn sitemap(base: &str, documents: &[(DocumentId, Timestamp)]) -> String {
+fn sitemap(base: &str, pages: &[(String, Timestamp)]) -> String {
     let mut out = format!("<urlset xmlns=\"{SITEMAP_NAMESPACE}\">\n");
-    for (id, updated) in documents {
-        let address = escape(&format!("{base}{}", url::document(*id)));
+    for (page, updated) in pages {
+        let address = escape(&format!("{base}{page}"));
         let _ = writeln!(
             out,
             "<url><loc>{address}</loc><lastmod>{}</lastmod></url>",
@@ -320,7 +355,7 @@ mod tests {
 
     #[test]
     fn the_sitemap_lists_addresses_with_their_change() {
-        let text = sitemap("https://a.example", &[(DocumentId(7), DAY)]);
+        let text = sitemap("https://a.example", &[("/d/7".to_owned(), DAY)]);
         assert_eq!(
             text,
             "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
@@ -331,7 +366,7 @@ mod tests {
 
     #[test]
     fn the_index_names_files_by_what_stands_before_them() {
-        let files = [(DocumentId(0), Some(DAY)), (DocumentId(10_004), None)];
+        let files = [("0".to_owned(), Some(DAY)), ("10004".to_owned(), None)];
         let text = sitemap_index("http://a.example?<&", &files);
         assert!(
             text.contains(

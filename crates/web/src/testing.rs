@@ -11,7 +11,9 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use wenyuan_domain::account::{NewUser, Role, User};
 use wenyuan_domain::blob::S3Options;
-use wenyuan_domain::{Blobs, Db};
+use wenyuan_domain::document::{self, NewDocument, NewPage, Published, Visibility};
+use wenyuan_domain::visibility::Download;
+use wenyuan_domain::{Blobs, Db, DocumentId, UserId};
 use wenyuan_search::Index;
 
 pub(crate) struct TestSite {
@@ -82,6 +84,54 @@ impl TestSite {
             .unwrap()
             .count()
     }
+}
+
+/// Puts in a document of one page as a worker would, tagged 文化.
+pub(crate) async fn published(
+    site: &TestSite,
+    owner: UserId,
+    title: &str,
+    visibility: Visibility,
+) -> DocumentId {
+    let put = async |text: String| site.site.blobs.put(text.into()).await.unwrap();
+    let db = &site.site.db;
+    let new = NewDocument {
+        owner,
+        title: title.to_owned(),
+        description: String::new(),
+        category: None,
+        tags: vec!["文化".to_owned()],
+        visibility,
+        download: Download::Everyone,
+        preview_pages: None,
+        file_name: format!("{title}.docx"),
+        original: put(format!("original of {title}")).await,
+    };
+    let id = document::create(db, new).await.unwrap();
+    let image = put(format!("image of {title}")).await;
+    let page = NewPage {
+        number: 1,
+        page_count: 1,
+        width_pt: 595.0,
+        height_pt: 842.0,
+        narrow: (image, 800, 1131),
+        wide: (image, 1600, 2262),
+        layout: put(r#"{"number":1,"width":595,"height":842,"lines":[]}"#.to_owned()).await,
+        text: "正文".to_owned(),
+        cover: None,
+    };
+    document::add_page(db, id, &page).await.unwrap();
+    let published = Published {
+        format: "docx".to_owned(),
+        engine: "native".to_owned(),
+        language: "zh".to_owned(),
+        page_count: 1,
+        pdf: put(format!("pdf of {title}")).await,
+        report: put("{}".to_owned()).await,
+        recognise: false,
+    };
+    document::publish(db, id, &published).await.unwrap();
+    id
 }
 
 /// A browser: it keeps cookies.

@@ -1,6 +1,7 @@
 //! The addresses of the site's pages: the only place that spells them.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use wenyuan_domain::id::CollectionId;
 use wenyuan_domain::{DocumentId, SavedSearchId, Sha256};
 
 /// Everything but the unreserved characters of RFC 3986.
@@ -36,6 +37,16 @@ pub(crate) fn cover(id: DocumentId, cover: &Sha256) -> String {
 /// What an action on a document is posted to (`edit`, `delete`, …).
 pub(crate) fn document_action(id: DocumentId, action: &str) -> String {
     format!("/d/{id}/{action}")
+}
+
+/// A collection's page.
+pub(crate) fn collection(id: CollectionId) -> String {
+    format!("/collections/{id}")
+}
+
+/// What an action on a collection is posted to (`edit`, `delete`).
+pub(crate) fn collection_action(id: CollectionId, action: &str) -> String {
+    format!("/collections/{id}/{action}")
 }
 
 /// A category's page.

@@ -133,7 +133,7 @@ const TAGS: usize = 20;
 /// The longest tag, in characters.
 const TAG_CHARS: usize = 40;
 
-pub(super) fn clean_title(title: &str) -> Option<String> {
+pub(crate) fn clean_title(title: &str) -> Option<String> {
     let title = title
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|part| !part.is_empty())
@@ -144,7 +144,7 @@ pub(super) fn clean_title(title: &str) -> Option<String> {
         .then_some(title)
 }
 
-pub(super) fn clean_text(text: &str) -> String {
+pub(crate) fn clean_text(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_control() || *c == '\n')
         .take(DESCRIPTION_CHARS)

@@ -121,6 +121,8 @@ macro_rules! select_cards {
     };
 }
 
+pub(super) use {card_columns, select_cards};
+
 /// The newest documents.
 ///
 /// # Errors
@@ -398,11 +400,11 @@ pub(crate) async fn favourites_of(
         .collect()
 }
 
-fn bounded(limit: u32) -> i64 {
+pub(super) fn bounded(limit: u32) -> i64 {
     i64::from(limit).min(MOST)
 }
 
-fn cards(rows: &[Row]) -> Result<Vec<Card>, DbError> {
+pub(super) fn cards(rows: &[Row]) -> Result<Vec<Card>, DbError> {
     rows.iter().map(card).collect()
 }
 

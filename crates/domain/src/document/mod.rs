@@ -14,10 +14,12 @@ mod page;
 mod publish;
 mod recognise;
 mod redraw;
+mod shelved;
 mod update;
 mod view_count;
 
 pub use create::{CreateError, NewDocument, create, owned_file};
+pub(crate) use create::{clean_text, clean_title};
 pub use delete::{delete, withdraw};
 pub use find::{Source, find, source};
 pub(crate) use list::favourites_of;
@@ -32,6 +34,7 @@ pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };
 pub use redraw::{Engine, Redrawn, keep, redraw, replace, retry};
+pub(crate) use shelved::{by_followed, in_collection, shown_in_collection};
 pub use update::{Changes, UpdateError, update};
 pub(crate) use view_count::forget_views;
 pub use view_count::{count_download, count_view};

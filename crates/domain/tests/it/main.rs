@@ -4,7 +4,10 @@
 mod account;
 mod blob;
 mod category_vote;
+mod collection;
+mod description;
 mod document;
+mod follow;
 mod job;
 mod migration;
 mod reading;
@@ -13,6 +16,7 @@ mod redraw;
 mod saved_search;
 mod search_history;
 mod search_log;
+mod shelf;
 mod sweep;
 
 use wenyuan_domain::account::{NewUser, Role, User};
@@ -91,4 +95,12 @@ pub(crate) async fn publish(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) 
         recognise: false,
     };
     documents::publish(db, id, &published).await.unwrap();
+}
+
+/// The actions in the audit log, in order, but for the making of accounts.
+pub(crate) async fn audited(db: &Db) -> Vec<String> {
+    sqlx::query_scalar("select action from audit_log where action not like 'account.%' order by id")
+        .fetch_all(db.read())
+        .await
+        .unwrap()
 }

@@ -1,17 +1,18 @@
 //! An author's documents.
 
 use super::{Listing, PER_PAGE, Position};
+use crate::collection::CollectionView;
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
-use crate::render;
 use crate::site::Site;
+use crate::{render, url};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use std::sync::Arc;
 use wenyuan_domain::account::{self, AccountError};
-use wenyuan_domain::document;
+use wenyuan_domain::{collection, document, follow};
 
 #[derive(Template)]
 #[template(path = "browse/author.html")]
@@ -21,6 +22,12 @@ struct AuthorPage {
     name: String,
     since: String,
     is_own: bool,
+    csrf: String,
+    follow_url: String,
+    /// `12 followers`; empty without any.
+    followers: String,
+    follows: bool,
+    collections: Vec<CollectionView>,
     listing: Listing,
 }
 
@@ -36,13 +43,30 @@ pub(crate) async fn show_author(
         Err(AccountError::NotFound) => return Err(WebError::NotFound),
         Err(error) => return Err(WebError::Internal(error.into())),
     };
-    let found = document::by_owner(&site.db, author.id, position.cursor(), PER_PAGE + 1).await?;
+    let (found, following, collections) = tokio::try_join!(
+        document::by_owner(&site.db, author.id, position.cursor(), PER_PAGE + 1),
+        follow::of(&site.db, reader.viewer, author.id),
+        collection::by_owner(&site.db, reader.viewer, author.id),
+    )?;
     let listing = Listing::new(found, &position, &reader.t);
+    let is_stranger = reader.user.is_none();
     render::page(&AuthorPage {
         t: reader.t,
         layout: listing.layout(&reader),
         since: reader.t.date(&author.created_at),
         is_own: reader.viewer.id() == Some(author.id),
+        csrf: if is_stranger {
+            String::new()
+        } else {
+            reader.csrf()
+        },
+        follow_url: format!("{}/follow", url::author(&author.name)),
+        followers: match following.followers {
+            0 => String::new(),
+            count => reader.t.with("author-followers", "count", count),
+        },
+        follows: following.by_viewer,
+        collections: CollectionView::list(&collections, &reader.t),
         name: author.name,
         listing,
     })

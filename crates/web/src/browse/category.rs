@@ -6,7 +6,7 @@ use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
 use crate::site::Site;
-use crate::{render, url};
+use crate::{describe, render, url};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -24,6 +24,11 @@ struct CategoryPage {
     t: Locale,
     layout: Layout,
     name: String,
+    description: Vec<String>,
+    /// For search engines.
+    summary: String,
+    /// Where staff describe it.
+    edit_url: Option<String>,
     above: Vec<Step>,
     below: Vec<Branch>,
     documents: u64,
@@ -55,6 +60,12 @@ pub(crate) async fn show_category(
         t,
         layout: listing.layout(&reader),
         name: category.name(t.lang.code()).to_owned(),
+        description: describe::paragraphs(category.description(t.lang.code())),
+        summary: describe::summary(category.description(t.lang.code())),
+        edit_url: reader
+            .viewer
+            .is_staff()
+            .then(|| format!("{}/edit", url::category(&category.slug))),
         above: path
             .into_iter()
             .map(|step| Step {

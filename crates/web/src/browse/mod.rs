@@ -20,17 +20,17 @@ use wenyuan_domain::Timestamp;
 use wenyuan_domain::document::{Card, Cursor};
 
 /// Documents on one page of a list.
-const PER_PAGE: u32 = 24;
+pub(crate) const PER_PAGE: u32 = 24;
 
 /// The query of a list: where it begins.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Position {
     after: Option<String>,
 }
 
 impl Position {
     /// Returns the cursor; what is not one means the beginning.
-    fn cursor(&self) -> Cursor {
+    pub(crate) fn cursor(&self) -> Cursor {
         let after = self.after.as_deref().and_then(|after| after.parse().ok());
         after.unwrap_or(Cursor::START)
     }
@@ -41,17 +41,17 @@ impl Position {
 }
 
 /// One page of a list.
-struct Listing {
-    cards: Vec<CardView>,
+pub(crate) struct Listing {
+    pub(crate) cards: Vec<CardView>,
     /// The query of the next page; none on the last.
-    next: Option<String>,
+    pub(crate) next: Option<String>,
     /// Whether this is not the first page.
-    is_continued: bool,
+    pub(crate) is_continued: bool,
 }
 
 impl Listing {
     /// Cuts what was found for `PER_PAGE + 1` documents into a page.
-    fn new(found: Vec<Card>, position: &Position, t: &Locale) -> Self {
+    pub(crate) fn new(found: Vec<Card>, position: &Position, t: &Locale) -> Self {
         let keyed = found
             .into_iter()
             .map(|card| {

@@ -7,6 +7,7 @@ use super::find::Finder;
 use super::pages::{self, BATCH, Frame};
 use super::text::TextPage;
 use super::{events, image, open, share, visit};
+use crate::collection::Places;
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
 use crate::locale::Locale;
@@ -58,6 +59,8 @@ struct DocumentPage {
     log_in_url: String,
     download: DownloadAccess,
     favourite: bool,
+    /// The reader's own collections; strangers have none.
+    places: Option<Places>,
     csrf: String,
     share_url: String,
     share_link: String,
@@ -202,6 +205,7 @@ async fn prepare(
         log_in_url: url::log_in(&document_url),
         download: document.access.download,
         favourite: favourite::has(&site.db, reader.viewer, &document).await?,
+        places: Places::of(site, &reader, &document).await?,
         csrf: match (&reader.user, document.access.edit) {
             (None, false) => String::new(),
             _ => reader.csrf(),
