@@ -4,10 +4,9 @@
 //! keeps out still counts in that filter's own facet.
 
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
 
 use crate::Filters;
-use crate::columns::Columns;
+use crate::columns::{Columns, Texts};
 
 /// One bit a filter, in what [`Checks::misses`] gives.
 pub(crate) struct Bit;
@@ -109,14 +108,14 @@ impl<'a> Checks<'a> {
     }
 }
 
-fn wanted(text: Option<&str>, column: Option<&StrColumn>) -> tantivy::Result<Option<Wanted>> {
+fn wanted(text: Option<&str>, column: Option<&Texts>) -> tantivy::Result<Option<Wanted>> {
     let Some(text) = text else { return Ok(None) };
     let Some(column) = column else {
         return Ok(Some(None));
     };
-    Ok(Some(column.dictionary().term_ord(text.as_bytes())?))
+    Ok(Some(column.column.dictionary().term_ord(text.as_bytes())?))
 }
 
-fn has(column: Option<&StrColumn>, doc: DocId, wanted: Wanted) -> bool {
-    wanted.is_some() && column.and_then(|column| column.ords().first(doc)) == wanted
+fn has(column: Option<&Texts>, doc: DocId, wanted: Wanted) -> bool {
+    wanted.is_some() && column.and_then(|column| column.column.ords().first(doc)) == wanted
 }

@@ -22,9 +22,45 @@ pub(crate) struct Columns {
     pub(crate) categories: Column<i64>,
     pub(crate) pages: Column<u64>,
     pub(crate) prices: Column<u64>,
-    pub(crate) formats: Option<StrColumn>,
-    pub(crate) languages: Option<StrColumn>,
-    pub(crate) authors: Option<StrColumn>,
+    pub(crate) formats: Option<Texts>,
+    pub(crate) languages: Option<Texts>,
+    pub(crate) authors: Option<Texts>,
+}
+
+/// A column of texts, by their numbers in this segment.
+pub(crate) struct Texts {
+    pub(crate) column: StrColumn,
+    /// The texts in the order of their numbers, when there are few: to look
+    /// one up in the dictionary costs more than to count a hundred documents.
+    names: Vec<String>,
+}
+
+/// Most texts of a segment that are kept at hand.
+const MOST_NAMES: usize = 4_096;
+
+impl Texts {
+    fn open(column: StrColumn) -> tantivy::Result<Self> {
+        let mut names = Vec::new();
+        let dictionary = column.dictionary();
+        if dictionary.num_terms() <= MOST_NAMES {
+            let mut all = dictionary.stream()?;
+            while all.advance() {
+                names.push(String::from_utf8_lossy(all.key()).into_owned());
+            }
+        }
+        Ok(Self { column, names })
+    }
+
+    /// The text of that number.
+    pub(crate) fn name(&self, number: u64) -> tantivy::Result<Option<String>> {
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        if let Some(name) = self.names.get(at) {
+            return Ok(Some(name.clone()));
+        }
+        let mut name = String::new();
+        let found = self.column.ord_to_str(number, &mut name)?;
+        Ok(found.then_some(name))
+    }
 }
 
 impl Columns {
@@ -39,9 +75,9 @@ impl Columns {
             categories: columns.i64(CATEGORY)?,
             pages: columns.u64(PAGES)?,
             prices: columns.u64(PRICE)?,
-            formats: columns.str(FORMAT)?,
-            languages: columns.str(LANGUAGE)?,
-            authors: columns.str(AUTHOR)?,
+            formats: columns.str(FORMAT)?.map(Texts::open).transpose()?,
+            languages: columns.str(LANGUAGE)?.map(Texts::open).transpose()?,
+            authors: columns.str(AUTHOR)?.map(Texts::open).transpose()?,
         })
     }
 }

@@ -10,11 +10,10 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
 
 use crate::Price;
 use crate::checks::Bit;
-use crate::columns::Columns;
+use crate::columns::{Columns, Texts};
 use crate::results::{Facets, PAGE_RANGES};
 
 /// Matches that are counted one by one, over all segments.
@@ -22,7 +21,7 @@ pub(crate) const MOST: usize = 24_000;
 /// The least share of a segment.
 const LEAST_SHARE: usize = 2_048;
 /// Authors of a segment that are counted.
-const AUTHORS_OF_SEGMENT: usize = 64;
+const AUTHORS_OF_SEGMENT: usize = 32;
 /// Authors that are given.
 const AUTHORS: usize = 8;
 
@@ -196,7 +195,7 @@ fn by_count<K: Ord>(counts: impl IntoIterator<Item = (K, usize)>) -> Vec<(K, usi
 
 /// Counts by the text in a column, of which the `most` most frequent are given.
 fn texts(
-    column: Option<&StrColumn>,
+    column: Option<&Texts>,
     docs: impl Iterator<Item = DocId>,
     weight: usize,
     most: usize,
@@ -204,10 +203,10 @@ fn texts(
     let Some(column) = column else {
         return Ok(HashMap::new());
     };
-    let last = i64::try_from(column.dictionary().num_terms()).unwrap_or(i64::MAX) - 1;
+    let last = i64::try_from(column.column.dictionary().num_terms()).unwrap_or(i64::MAX) - 1;
     let mut by_ordinal = ById::new(0, last);
     for doc in docs {
-        if let Some(ordinal) = column.ords().first(doc) {
+        if let Some(ordinal) = column.column.ords().first(doc) {
             by_ordinal.add(i64::try_from(ordinal).unwrap_or(i64::MAX));
         }
     }
@@ -215,8 +214,7 @@ fn texts(
     counts.truncate(most);
     let mut out = HashMap::with_capacity(counts.len());
     for (ordinal, count) in counts {
-        let mut text = String::new();
-        if column.ord_to_str(ordinal.cast_unsigned(), &mut text)? {
+        if let Some(text) = column.name(ordinal.cast_unsigned())? {
             out.insert(text, count * weight);
         }
     }
