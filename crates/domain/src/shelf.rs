@@ -31,6 +31,8 @@ pub enum Source {
     Newest,
     /// What has the most readers.
     MostRead,
+    /// What is read much these days.
+    Trending,
     /// No documents, but the categories at the top of the tree.
     Categories,
     /// The newest of a category and those below it.
@@ -47,9 +49,10 @@ pub enum Source {
 
 /// The kinds of shelves, as they are stored, in the order in which they are
 /// offered.
-pub const KINDS: [&str; 8] = [
+pub const KINDS: [&str; 9] = [
     "newest",
     "most_read",
+    "trending",
     "followed",
     "categories",
     "category",
@@ -64,6 +67,7 @@ impl Source {
         match self {
             Self::Newest => "newest",
             Self::MostRead => "most_read",
+            Self::Trending => "trending",
             Self::Categories => "categories",
             Self::Category(_) => "category",
             Self::Tag(_) => "tag",
@@ -76,7 +80,9 @@ impl Source {
     /// Returns the stored subject.
     pub fn subject(&self) -> String {
         match self {
-            Self::Newest | Self::MostRead | Self::Categories | Self::Followed => String::new(),
+            Self::Newest | Self::MostRead | Self::Trending | Self::Categories | Self::Followed => {
+                String::new()
+            }
             Self::Category(id) => id.to_string(),
             Self::Tag(tag) => tag.clone(),
             Self::Collection(id) => id.to_string(),
@@ -95,6 +101,7 @@ impl Source {
         Some(match kind {
             "newest" => Self::Newest,
             "most_read" => Self::MostRead,
+            "trending" => Self::Trending,
             "categories" => Self::Categories,
             "category" => Self::Category(subject.parse().ok()?),
             "tag" if (1..=TAG_CHARS).contains(&subject.chars().count()) => {
@@ -230,6 +237,7 @@ pub async fn documents(
     let (start, size) = (Cursor::START, fields.size);
     match &fields.source {
         Source::Newest => document::latest(db, start, size).await,
+        Source::Trending => crate::trending::top(db, size).await,
         Source::MostRead => {
             let mut cards = document::most_read(db, size).await?;
             cards.retain(|card| card.view_count > 0);
@@ -456,6 +464,7 @@ mod tests {
         let sources = [
             Source::Newest,
             Source::MostRead,
+            Source::Trending,
             Source::Categories,
             Source::Category(CategoryId(3)),
             Source::Tag("乡镇 文化".to_owned()),

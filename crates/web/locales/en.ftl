@@ -6,6 +6,7 @@ search-label = Search documents
 search-placeholder = Search titles, text, tags, authors
 search-button = Search
 suggest-label = Search suggestions
+suggest-search = Popular search
 suggest-tag =
     { $count ->
         [one] Tag · { $count } document

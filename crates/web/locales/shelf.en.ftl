@@ -58,7 +58,7 @@ home-picked = Picked by the librarian
 # Arranging the home page
 shelves-lead = The shelves of the home page, from above to below. Every change is in the audit log.
 shelves-see = See the home page
-shelves-empty = Nothing is arranged. The home page shows the newest documents, followed authors, categories and the most read; once you add a shelf, it shows only what is listed here.
+shelves-empty = Nothing is arranged. The home page shows the newest documents, followed authors, categories, what is trending and the most read; once you add a shelf, it shows only what is listed here.
 shelves-add = Add a shelf
 shelf-kind-newest = Newest documents
 shelf-kind-most-read = Most read

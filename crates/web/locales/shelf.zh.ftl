@@ -54,7 +54,7 @@ home-picked = 馆员推荐
 # Arranging the home page
 shelves-lead = 首页从上到下的书架。每次改动都会记入审计日志。
 shelves-see = 看看首页
-shelves-empty = 还没有安排。首页现在显示最新文档、关注的作者、分类和最多阅读；添加第一个书架后，就只显示这里列出的。
+shelves-empty = 还没有安排。首页现在显示最新文档、关注的作者、分类、近期热门和最多阅读；添加第一个书架后，就只显示这里列出的。
 shelves-add = 添加书架
 shelf-kind-newest = 最新文档
 shelf-kind-most-read = 最多阅读

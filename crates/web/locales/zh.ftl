@@ -7,6 +7,7 @@ search-label = 搜索文档
 search-placeholder = 搜索标题、正文、标签、作者
 search-button = 搜索
 suggest-label = 搜索建议
+suggest-search = 大家在搜
 suggest-tag = 标签 · { $count } 篇
 suggest-author = 作者 · { $count } 篇
 suggest-title = { $format } 文档

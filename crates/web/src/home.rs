@@ -89,6 +89,7 @@ fn usual() -> Vec<Fields> {
         (Source::Newest, 12),
         (Source::Followed, 6),
         (Source::Categories, 1),
+        (Source::Trending, 10),
         (Source::MostRead, 10),
     ]
     .map(|(source, size)| Fields {
@@ -167,6 +168,7 @@ fn view(filled: Filled, tree: &Tree, t: &Locale) -> Option<ShelfView> {
     let (usual_title, more) = match &fields.source {
         Source::Newest => (t.get("home-latest"), all("/search?sort=newest".to_owned())),
         Source::MostRead => (t.get("home-most-read"), None),
+        Source::Trending => (t.get("trending-title"), all("/trending".to_owned())),
         Source::Categories => (
             t.get("nav-categories"),
             Some(("/categories".to_owned(), t.get("home-all-categories"))),
@@ -186,7 +188,7 @@ fn view(filled: Filled, tree: &Tree, t: &Locale) -> Option<ShelfView> {
             let branches = Branch::list(tree, None, 1, t);
             Look::Tree(branches)
         }
-        Source::MostRead => Look::Ranking(CardView::list(&cards, t)),
+        Source::MostRead | Source::Trending => Look::Ranking(CardView::list(&cards, t)),
         _ => Look::Covers(CardView::list(&cards, t)),
     };
     let is_empty = match &look {

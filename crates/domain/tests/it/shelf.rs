@@ -173,6 +173,7 @@ async fn no_shelf_shows_what_is_not_listed() {
         for source in [
             Source::Newest,
             Source::MostRead,
+            Source::Trending,
             Source::Category(law),
             Source::Tag("文化".into()),
             Source::Collection(kept),

@@ -88,6 +88,10 @@ async fn what_three_readers_search_for_is_popular_until_staff_hide_it() {
     assert!(page.contains("热门搜索"), "{page}");
     assert!(page.contains(">乡镇 文化站</a>"), "{page}");
     assert!(!page.contains(">建设</a>"), "{page}");
+    let mut stranger = person(&site, "", "zh").await;
+    let offered = stranger.get("/search/suggest?q=xiangzhenw").await.json();
+    assert_eq!(offered["items"][0]["kind"], "search", "{offered}");
+    assert_eq!(offered["items"][0]["text"], "乡镇 文化站", "{offered}");
 
     let mut member = person(&site, "anna", "zh").await;
     let answer = member.get("/search/popular").await;

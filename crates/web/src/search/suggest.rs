@@ -1,8 +1,9 @@
 //! Suggestions while somebody types in a search box.
 //!
-//! Titles come from the index, tags and authors from lists in memory that are
-//! made anew in the background; all are looked up once more in the database,
-//! so that nothing is offered that is not listed at this moment.
+//! Titles come from the index; tags, authors and popular searches from lists in
+//! memory that are made anew in the background. All but the searches, which
+//! many have made, are looked up once more in the database, so that nothing is
+//! offered that is not listed at this moment.
 
 use crate::error::WebError;
 use crate::layout::Reader;
@@ -17,18 +18,21 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
-use wenyuan_domain::{Db, DbError, document};
+use wenyuan_domain::{Db, DbError, document, search_log};
 use wenyuan_search::{Completions, title_begins};
 
 /// Suggestions in all.
 const MOST: usize = 8;
 const MOST_TAGS: usize = 2;
 const MOST_AUTHORS: usize = 2;
+const MOST_SEARCHES: usize = 2;
 /// Titles are looked at four times as many as are shown: some begin otherwise
 /// beyond what the index keeps, some are not listed any more, some are alike.
 const TITLES_READ: usize = 4 * MOST;
 /// Names that are kept.
 const NAMES: u32 = 20_000;
+/// Popular searches that are kept.
+const SEARCHES: u32 = 1_000;
 /// How old the lists become, and which part of the time making them may take.
 const FRESH: Duration = Duration::from_secs(20);
 const PART_OF_TIME: u32 = 50;
@@ -48,7 +52,7 @@ struct Answer {
 /// One suggestion.
 #[derive(Serialize)]
 struct Item {
-    /// `tag`, `title` or `author`.
+    /// `search`, `tag`, `title` or `author`.
     kind: &'static str,
     text: String,
     /// What it is, in the reader's language.
@@ -91,7 +95,16 @@ async fn items(site: &Arc<Site>, typed: &str, t: &Locale) -> Result<Vec<Item>, W
         document::tags_still_in_use(&site.db, texts(&tags)).await?,
         document::authors_still_in_use(&site.db, texts(&authors)).await?,
     );
-    let mut items = Vec::new();
+    let mut items: Vec<Item> = found(&lists.searches, MOST_SEARCHES)
+        .into_iter()
+        .filter(|(words, _)| words != typed && !tags_there.contains(words))
+        .map(|(words, _)| Item {
+            kind: "search",
+            note: t.get("suggest-search"),
+            url: url::search(&words),
+            text: words,
+        })
+        .collect();
     for (tag, documents) in tags.into_iter().filter(|(tag, _)| tags_there.contains(tag)) {
         items.push(Item {
             kind: "tag",
@@ -150,6 +163,7 @@ pub(crate) struct Names {
 struct Lists {
     tags: Completions,
     authors: Completions,
+    searches: Completions,
     made: Instant,
     took: Duration,
 }
@@ -190,14 +204,21 @@ impl Names {
         let started = Instant::now();
         let tags = document::tags_in_use(db, NAMES).await?;
         let authors = document::authors_in_use(db, NAMES).await?;
-        let (tags, authors) = tokio::task::spawn_blocking(move || {
-            (Completions::new(tags), Completions::new(authors))
+        let popular = search_log::popular(db, SEARCHES).await?;
+        let searches = popular.into_iter().map(|one| (one.query, one.weight));
+        let (tags, authors, searches) = tokio::task::spawn_blocking(move || {
+            (
+                Completions::new(tags),
+                Completions::new(authors),
+                Completions::new(searches),
+            )
         })
         .await
         .unwrap_or_default();
         let lists = Arc::new(Lists {
             tags,
             authors,
+            searches,
             made: Instant::now(),
             took: started.elapsed(),
         });

@@ -37,6 +37,7 @@ fn kind_name(kind: &str, t: &Locale) -> String {
     match kind {
         "newest" => t.get("shelf-kind-newest"),
         "most_read" => t.get("shelf-kind-most-read"),
+        "trending" => t.get("trending-title"),
         "followed" => t.get("shelf-kind-followed"),
         "categories" => t.get("shelf-kind-categories"),
         "category" => t.get("shelf-kind-category"),
