@@ -11,7 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tantivy::{Searcher, Term};
-use wenyuan_text::{fold, is_han, is_pinyin, look_alikes, pinyin_keys, sound_alikes};
+use wenyuan_text::{Segmenter, fold, is_han, is_pinyin, look_alikes, pinyin_keys, sound_alikes};
 
 use crate::distance::distance;
 use crate::lexicon::Lexicon;
@@ -104,13 +104,19 @@ impl Speller {
         let pieces = pieces(input);
         // Letters may have been meant as such, or as pinyin, whatever they find.
         let spells = |piece: &Range<usize>| is_pinyin(&fold(&input[piece.clone()]));
+        let searcher = self.index.searcher();
+        let mut doubtful = false;
+        for piece in &pieces {
+            doubtful |= self.is_doubtful(&searcher, &input[piece.clone()])?;
+        }
+        // 文化听: documents that have its parts somewhere are none that have it.
+        let had = if doubtful { 0 } else { had };
         if had >= FEW && !pieces.iter().any(spells) {
             return Ok(Vec::new());
         }
         let Some(lexicon) = self.words() else {
             return Ok(Vec::new());
         };
-        let searcher = self.index.searcher();
         let mut candidates = Vec::new();
         for piece in pieces {
             let text = &input[piece.clone()];
@@ -184,14 +190,9 @@ impl Speller {
         piece: &Range<usize>,
         text: &str,
     ) -> Result<(), SearchError> {
-        let fields = self.index.fields();
-        let documents = |pair: &[char]| -> Result<u64, SearchError> {
+        let documents = |pair: &[char]| {
             let pair: String = pair.iter().collect();
-            let mut documents = 0;
-            for field in [fields.title_grams, fields.body_grams, fields.words] {
-                documents += searcher.doc_freq(&Term::from_field_text(field, &pair))?;
-            }
-            Ok(documents)
+            self.documents_of_pair(searcher, &pair)
         };
         let characters: Vec<char> = fold(text).chars().collect();
         let mut known = Vec::with_capacity(characters.len());
@@ -235,6 +236,36 @@ impl Speller {
             }
         }
         Ok(())
+    }
+
+    /// Whether a Chinese piece has a character that belongs to no word and next
+    /// to it another, and no document has the two together.
+    fn is_doubtful(&self, searcher: &Searcher, text: &str) -> Result<bool, SearchError> {
+        let folded = fold(text);
+        let mut before: Option<&str> = None;
+        for token in Segmenter::shared().query_tokens(&folded) {
+            let is_single = |word: &str| word.chars().nth(1).is_none();
+            if let Some(left) = before.filter(|left| is_single(left) || is_single(token.text)) {
+                let ends = left.chars().next_back().into_iter();
+                let pair: String = ends.chain(token.text.chars().next()).collect();
+                if pair.chars().all(is_han) && self.documents_of_pair(searcher, &pair)? == 0 {
+                    return Ok(true);
+                }
+            }
+            before = Some(token.text);
+        }
+        Ok(false)
+    }
+
+    /// How many documents have two neighbouring characters; more or less, for
+    /// title and body count each.
+    fn documents_of_pair(&self, searcher: &Searcher, pair: &str) -> Result<u64, SearchError> {
+        let fields = self.index.fields();
+        let mut documents = 0;
+        for field in [fields.title_grams, fields.body_grams, fields.words] {
+            documents += searcher.doc_freq(&Term::from_field_text(field, pair))?;
+        }
+        Ok(documents)
     }
 
     /// The words of the library, as new as can be had without waiting long.

@@ -66,6 +66,26 @@ fn what_sounds_looks_or_spells_alike_is_offered_with_its_count() {
 }
 
 #[test]
+fn parts_that_stand_apart_are_no_find() {
+    let bodies = [
+        "文化厅的决定",
+        "听取文化汇报",
+        "听文化课",
+        "文化与听力",
+        "群众听，文化兴",
+    ];
+    let entries: Vec<_> = (1..)
+        .zip(bodies)
+        .map(|(id, body)| entry(id, "文件", body))
+        .collect();
+    let test = TestIndex::with(&entries);
+    let offered = corrections(&test, "文化听", &Filters::default());
+    assert_eq!(offered[0].query, "文化厅");
+    // Two words that no document has side by side are two words.
+    assert!(corrections(&test, "汇报文化", &Filters::default()).is_empty());
+}
+
+#[test]
 fn nothing_is_offered_where_nothing_is_wrong_or_nothing_known() {
     let test = library();
     for input in [
