@@ -22,7 +22,8 @@ mod sqlite;
 use anyhow::{Context, Result};
 use library::Source;
 use measure::{Latency, measure};
-use queries::{Kind, queries};
+use queries::{Ask, Kind, queries};
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -76,21 +77,14 @@ async fn run_ours(source: &Source, count: i64, dir: &Path) -> Result<Engine> {
     let started = Instant::now();
     let index = ours::build(source, count, dir)?;
     let build = started.elapsed();
-    let mut latencies = Vec::new();
-    for kind in Kind::ALL {
-        let asks = Arc::new(queries(source, kind, ASKED));
-        for clients in CLIENTS {
-            let index = index.clone();
-            let ask = move |ask: queries::Ask| {
-                let index = index.clone();
-                async move { tokio::task::block_in_place(|| ours::ask(&index, &ask)) }
-            };
-            latencies.push(measure(&asks, clients, ask).await?);
-        }
-        report("ours", kind, &latencies);
-    }
+    let (name, asked) = ("wenyuan", index.clone());
+    let latencies = ask_all(name, source, move |ask| {
+        let index = asked.clone();
+        async move { tokio::task::block_in_place(|| ours::ask(&index, &ask)) }
+    })
+    .await?;
     Ok(Engine {
-        name: "wenyuan",
+        name,
         build,
         bytes: bytes_in(dir)?,
         latencies,
@@ -105,22 +99,15 @@ async fn run_postgres(source: &Source, count: i64, url: &str) -> Result<Engine> 
     postgres::build(&pool).await?;
     let build = cutting + started.elapsed();
     let bytes = postgres::bytes(&pool).await?;
-    let mut latencies = Vec::new();
-    for kind in Kind::ALL {
-        let asks = Arc::new(queries(source, kind, ASKED));
-        for clients in CLIENTS {
-            let pool = pool.clone();
-            let ask = move |ask: queries::Ask| {
-                let pool = pool.clone();
-                async move { postgres::ask(&pool, &ask).await }
-            };
-            latencies.push(measure(&asks, clients, ask).await?);
-        }
-        report("postgres", kind, &latencies);
-    }
+    let (name, asked) = ("PostgreSQL GIN", pool.clone());
+    let latencies = ask_all(name, source, move |ask| {
+        let pool = asked.clone();
+        async move { postgres::ask(&pool, &ask).await }
+    })
+    .await?;
     sqlx::query("drop table docs").execute(&pool).await?;
     Ok(Engine {
-        name: "PostgreSQL GIN",
+        name,
         build,
         bytes,
         latencies,
@@ -136,38 +123,43 @@ async fn run_sqlite(source: &Source, count: i64, file: &Path) -> Result<Engine> 
     sqlite::build(&pool).await?;
     let build = started.elapsed();
     let bytes = std::fs::metadata(file)?.len() - before;
-    let mut latencies = Vec::new();
-    for kind in Kind::ALL {
-        let asks = Arc::new(queries(source, kind, ASKED));
-        for clients in CLIENTS {
-            let pool = pool.clone();
-            let ask = move |ask: queries::Ask| {
-                let pool = pool.clone();
-                async move { sqlite::ask(&pool, &ask).await }
-            };
-            latencies.push(measure(&asks, clients, ask).await?);
-        }
-        report("sqlite", kind, &latencies);
-    }
+    let (name, asked) = ("SQLite FTS5", pool.clone());
+    let latencies = ask_all(name, source, move |ask| {
+        let pool = asked.clone();
+        async move { sqlite::ask(&pool, &ask).await }
+    })
+    .await?;
     Ok(Engine {
-        name: "SQLite FTS5",
+        name,
         build,
         bytes,
         latencies,
     })
 }
 
-fn report(engine: &str, kind: Kind, latencies: &[Latency]) {
-    for latency in latencies.iter().rev().take(CLIENTS.len()).rev() {
-        eprintln!(
-            "{engine}: {}: p50 {:?} p99 {:?}, {} asked, {:.0} hits",
-            kind.name(),
-            latency.p50,
-            latency.p99,
-            latency.asked,
-            latency.hits
-        );
+/// Asks every kind of query by one client and by several, and tells of it.
+async fn ask_all<F, A>(engine: &str, source: &Source, ask: F) -> Result<Vec<Latency>>
+where
+    F: Fn(Ask) -> A + Clone + Send + 'static,
+    A: Future<Output = Result<u64>> + Send + 'static,
+{
+    let mut latencies = Vec::new();
+    for kind in Kind::ALL {
+        let asks = Arc::new(queries(source, kind, ASKED));
+        for clients in CLIENTS {
+            let latency = measure(&asks, clients, ask.clone()).await?;
+            eprintln!(
+                "{engine}: {}, {clients} at once: p50 {:?} p99 {:?}, {} asked, {:.0} hits",
+                kind.name(),
+                latency.p50,
+                latency.p99,
+                latency.asked,
+                latency.hits
+            );
+            latencies.push(latency);
+        }
     }
+    Ok(latencies)
 }
 
 fn bytes_in(dir: &Path) -> Result<u64> {
