@@ -192,6 +192,10 @@ impl Db {
             include_str!("migration/0007_reading.sqlite.sql"),
             include_str!("migration/0007_reading.postgres.sql"),
         );
+        let authenticity = self.dialect(
+            include_str!("migration/0008_authenticity.sqlite.sql"),
+            include_str!("migration/0008_authenticity.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
@@ -200,6 +204,7 @@ impl Db {
             (5, "searches", searches),
             (6, "shelves", shelves),
             (7, "reading", reading),
+            (8, "authenticity", authenticity),
         ]
         .map(|(version, name, sql)| {
             Migration::new(

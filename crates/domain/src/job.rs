@@ -14,6 +14,8 @@ use sqlx::Row as _;
 /// What is to be done with the job's subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// Compare document `subject` with the library.
+    Check,
     /// Convert document `subject`.
     Convert,
     /// Bring the search index in line with document `subject`.
@@ -32,6 +34,7 @@ impl Kind {
     /// Returns the stored name.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Check => "check",
             Self::Convert => "convert",
             Self::Index => "index",
             Self::PairReads => "pair_reads",

@@ -22,6 +22,7 @@ pub mod db;
 pub mod description;
 pub mod document;
 pub mod favourite;
+pub mod finding;
 pub mod follow;
 pub mod id;
 pub mod job;

@@ -1,4 +1,5 @@
-//! Chinese and English text: folding, segmentation, tags, keywords, language.
+//! Chinese and English text: folding, segmentation, tags, keywords, language,
+//! and [`authenticity`]: what is original, copied or spun.
 //!
 //! Everything here is pure and deterministic: the same text gives the same
 //! answer on every machine, and nothing reads a file, a clock or the network.
@@ -6,6 +7,8 @@
 //! loaded once, on first use. This crate knows no index, no database and no
 //! document format; those belong to `wenyuan-search`, `wenyuan-domain` and
 //! `wenyuan-convert`.
+
+pub mod authenticity;
 
 mod dictionary;
 mod excerpt;

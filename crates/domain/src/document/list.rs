@@ -105,7 +105,7 @@ macro_rules! card_columns {
     () => {
         "d.id, d.title, d.description, d.owner_id, u.name as owner_name, d.category_id, \
          d.format, d.size_bytes, d.page_count, d.pages_ready, d.preview_pages, d.cover_sha256, \
-         d.state, d.visibility, d.failure_kind, d.failure_detail, d.view_count, \
+         d.state, d.stage, d.visibility, d.failure_kind, d.failure_detail, d.view_count, \
          d.download_count, d.created_at, d.published_at, d.updated_at"
     };
 }
@@ -424,7 +424,7 @@ fn card(row: &Row) -> Result<Card, DbError> {
         pages_ready: small(row.try_get("pages_ready")?),
         preview_pages: row.try_get::<Option<i64>, _>("preview_pages")?.map(small),
         cover: Sha256::from_nullable_column(row, "cover_sha256")?,
-        state: State::parse(row.try_get("state")?)?,
+        state: State::from_row(row)?,
         visibility: super::Visibility::parse(row.try_get("visibility")?)
             .ok_or_else(|| DbError::Corrupt("documents.visibility".into()))?,
         failure: None,

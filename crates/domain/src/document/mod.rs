@@ -14,6 +14,7 @@ mod page;
 mod publish;
 mod recognise;
 mod redraw;
+mod settle;
 mod shelved;
 mod update;
 mod view_count;
@@ -34,6 +35,7 @@ pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };
 pub use redraw::{Engine, Redrawn, keep, redraw, replace, retry};
+pub use settle::{Verdict, settle};
 pub(crate) use shelved::{by_followed, in_collection, shown_in_collection};
 pub use update::{Changes, UpdateError, update};
 pub(crate) use view_count::forget_views;
@@ -51,6 +53,10 @@ use sqlx::Row as _;
 pub enum State {
     /// Accepted; pages appear as they are drawn.
     Converting,
+    /// All pages are there; it is being compared with the library.
+    Checking,
+    /// It waits for a reviewer (待审核).
+    Held,
     /// Published.
     Readable,
     /// Could not be converted; [`Failure`] says why.
@@ -60,26 +66,35 @@ pub enum State {
 }
 
 impl State {
-    /// Returns the stored name.
+    /// Returns its name, for events and scripts.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Converting => "converting",
+            Self::Checking => "checking",
+            Self::Held => "held",
             Self::Readable => "readable",
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
         }
     }
 
-    fn parse(name: &str) -> Result<Self, DbError> {
-        [
-            Self::Converting,
-            Self::Readable,
-            Self::Refused,
-            Self::Withdrawn,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == name)
-        .ok_or_else(|| DbError::Corrupt(format!("state `{name}`")))
+    /// Reads the two columns that it is stored as: to lists, search and
+    /// visibility all that is not published yet is `converting`.
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let (state, stage): (&str, &str) = (row.try_get("state")?, row.try_get("stage")?);
+        Ok(match (state, stage) {
+            ("converting", "drawing") => Self::Converting,
+            ("converting", "checking") => Self::Checking,
+            ("converting", "held") => Self::Held,
+            ("readable", _) => Self::Readable,
+            ("refused", _) => Self::Refused,
+            ("withdrawn", _) => Self::Withdrawn,
+            _ => {
+                return Err(DbError::Corrupt(format!(
+                    "state `{state}`, stage `{stage}`"
+                )));
+            }
+        })
     }
 }
 
@@ -177,6 +192,8 @@ pub struct Document {
     pub download_count: u64,
     /// People who keep it.
     pub favourite_count: u64,
+    /// A statute, standard, template or form: repeating it is no copying.
+    pub is_reference: bool,
     /// When it was uploaded.
     pub created_at: Timestamp,
     /// When it became readable.
@@ -201,10 +218,10 @@ impl Document {
 macro_rules! columns {
     () => {
         "d.id, d.owner_id, u.name as owner_name, d.category_id, d.title, d.description, \
-         d.language, d.visibility, d.download, d.preview_pages, d.state, d.file_name, d.format, \
+         d.language, d.visibility, d.download, d.preview_pages, d.state, d.stage, d.file_name, d.format, \
          d.size_bytes, d.original_sha256, d.report_sha256, d.cover_sha256, d.page_count, \
          d.pages_ready, d.engine, d.engine_asked, d.redrawing, d.failure_kind, d.failure_detail, d.view_count, \
-         d.download_count, d.favourite_count, d.created_at, d.published_at, d.updated_at"
+         d.download_count, d.favourite_count, d.is_reference, d.created_at, d.published_at, d.updated_at"
     };
 }
 use columns;
@@ -239,7 +256,7 @@ fn from_row(row: &Row, viewer: Viewer) -> Result<Document, DbError> {
             .ok_or_else(|| DbError::Corrupt("documents.visibility".into()))?,
         download,
         preview_pages,
-        state: State::parse(row.try_get("state")?)?,
+        state: State::from_row(row)?,
         file_name: row.try_get("file_name")?,
         format: row.try_get("format")?,
         size_bytes: count(row.try_get("size_bytes")?),
@@ -256,6 +273,7 @@ fn from_row(row: &Row, viewer: Viewer) -> Result<Document, DbError> {
         view_count: count(row.try_get("view_count")?),
         download_count: count(row.try_get("download_count")?),
         favourite_count: count(row.try_get("favourite_count")?),
+        is_reference: row.try_get::<i64, _>("is_reference")? != 0,
         created_at: Timestamp(row.try_get("created_at")?),
         published_at: row
             .try_get::<Option<i64>, _>("published_at")?

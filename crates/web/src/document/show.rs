@@ -246,7 +246,7 @@ fn other_engine(config: &Config, reader: &Reader, document: &Document) -> Option
             Some((_, ending)) => ending.to_ascii_lowercase(),
             None => return None,
         },
-        Stage::Converting | Stage::Withdrawn => return None,
+        Stage::Converting | Stage::Checking | Stage::Held | Stage::Withdrawn => return None,
     };
     let is_by_libreoffice = match document.state {
         Stage::Refused => document.engine_asked == document::Engine::LibreOffice,

@@ -11,7 +11,7 @@ use wenyuan_domain::document::{Card, State, Visibility};
 pub(crate) struct StateView {
     /// The document.
     pub(crate) id: i64,
-    /// `converting`, `readable`, `refused`, `withdrawn`.
+    /// `converting`, `checking`, `held`, `readable`, `refused`, `withdrawn`.
     pub(crate) state: &'static str,
     /// The same in words: `Converting, 2 of 5 pages`.
     pub(crate) label: String,
@@ -43,6 +43,8 @@ impl StateView {
                 ("ready", card.pages_ready),
                 ("count", card.page_count),
             ),
+            (State::Checking, _) => t.get("state-checking"),
+            (State::Held, _) => t.get("state-held"),
             (State::Readable, Visibility::Public) => t.get("state-readable"),
             (State::Readable, Visibility::Unlisted) => t.get("state-unlisted"),
             (State::Readable, Visibility::Private) => t.get("state-private"),

@@ -69,6 +69,7 @@ impl Import {
             bar,
             waiting: VecDeque::new(),
             readable: 0,
+            held: 0,
             imported: HashSet::new(),
             refused: Vec::new(),
         };
@@ -84,7 +85,7 @@ impl Import {
         run.bar.finish_and_clear();
         finish_indexing(&library, &run.imported, reads_scans).await?;
         worker.stop().await;
-        self.report(run.readable, &run.refused, started.elapsed())?;
+        self.report(&run, started.elapsed())?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -108,19 +109,20 @@ impl Import {
         Ok(Some(category.id))
     }
 
-    fn report(
-        &self,
-        readable: usize,
-        refused: &[(PathBuf, String)],
-        took: Duration,
-    ) -> anyhow::Result<()> {
+    fn report(&self, run: &Run<'_>, took: Duration) -> anyhow::Result<()> {
+        let Run {
+            readable,
+            held,
+            refused,
+            ..
+        } = run;
         if self.json {
             let refused: Vec<_> = refused
                 .iter()
                 .map(|(file, reason)| json!({"file": file.display().to_string(), "reason": reason}))
                 .collect();
             let summary = json!({
-                "readable": readable, "refused": refused, "seconds": took.as_secs_f64(),
+                "readable": readable, "held": held, "refused": refused, "seconds": took.as_secs_f64(),
             });
             return Ok(log::print(&summary.to_string())?);
         }
@@ -138,7 +140,7 @@ impl Import {
             .map(|(kind, n)| format!("{n} {kind}"))
             .collect();
         log::print(&format!(
-            "{readable} readable, {} refused{}{}, {:.1} s",
+            "{readable} readable, {held} held for review, {} refused{}{}, {:.1} s",
             refused.len(),
             if kinds.is_empty() { "" } else { ": " },
             kinds.join(", "),
@@ -195,6 +197,8 @@ struct Run<'a> {
     bar: ProgressBar,
     waiting: VecDeque<(PathBuf, DocumentId)>,
     readable: usize,
+    /// Files that wait for a reviewer.
+    held: usize,
     /// The documents that the readable files became: the same file twice is one.
     imported: HashSet<i64>,
     refused: Vec<(PathBuf, String)>,
@@ -232,7 +236,13 @@ impl Run<'_> {
             };
             let source = document::source(&self.library.db, id).await?;
             match source.map(|source| (source.state, source.document.failure)) {
-                Some((State::Converting, _)) => self.waiting.push_back((file, id)),
+                Some((State::Converting | State::Checking, _)) => {
+                    self.waiting.push_back((file, id));
+                }
+                Some((State::Held, _)) => {
+                    self.held += 1;
+                    self.bar.inc(1);
+                }
                 Some((State::Readable | State::Withdrawn, _)) => {
                     self.readable += 1;
                     self.imported.insert(id.0);

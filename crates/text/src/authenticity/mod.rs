@@ -1,0 +1,17 @@
+//! Is a document original (原创), copied (抄袭), spun with synonyms (伪原创), or
+//! not what its title says (文不对题)?
+//!
+//! All of it is pure: text in, findings with their evidence out. Where the
+//! library's other documents are kept, which of them may be named to whom, and
+//! what is done about a finding belong to `wenyuan-domain`.
+//!
+//! The method is that of sampled shingles in an inverted index, as sourmash's
+//! FracMinHash and NIST's text-reuse systems have it, followed by a local
+//! alignment of words; `docs/authenticity.md` has the reasons and the figures.
+
+mod finding;
+
+pub use finding::{
+    Anchor, Edit, Evidence, Finding, Kind, MAX_PASSAGES, MAX_SWAPS, Passage, PersonalData, Rule,
+    Span, Swap,
+};
