@@ -196,6 +196,10 @@ impl Db {
             include_str!("migration/0008_authenticity.sqlite.sql"),
             include_str!("migration/0008_authenticity.postgres.sql"),
         );
+        let api = self.dialect(
+            include_str!("migration/0009_api.sqlite.sql"),
+            include_str!("migration/0009_api.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
@@ -205,6 +209,7 @@ impl Db {
             (6, "shelves", shelves),
             (7, "reading", reading),
             (8, "authenticity", authenticity),
+            (9, "api", api),
         ]
         .map(|(version, name, sql)| {
             Migration::new(

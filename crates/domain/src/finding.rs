@@ -118,13 +118,31 @@ pub(crate) async fn replace(
         .bind(new.finding.kind.as_str())
         .bind(new.other.map(|other| other.0))
         .bind(i64::from(new.is_hint))
-        // PostgreSQL's text cannot hold U+0000.
-        .bind(json.replace("\\u0000", ""))
+        .bind(without_nul(&json))
         .bind(Timestamp::now().0)
         .execute(&mut **tx)
         .await?;
     }
     Ok(())
+}
+
+/// Takes U+0000 out of the strings of a JSON text: PostgreSQL cannot hold it.
+pub(crate) fn without_nul(json: &str) -> String {
+    let mut kept = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        kept.push_str(before);
+        // What follows a backslash is ASCII, and part of its escape.
+        let (escape, after) = match escape.strip_prefix("\\u0000") {
+            Some(after) => ("", after),
+            None => escape.split_at_checked(2).unwrap_or((escape, "")),
+        };
+        kept.push_str(escape);
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Returns what of a document was let pass, as kind and other document.
@@ -145,4 +163,18 @@ pub async fn accepted(db: &Db, id: DocumentId) -> Result<Vec<(Kind, Option<Docum
         }
     }
     Ok(accepted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_nul;
+
+    #[test]
+    fn only_the_escape_of_nul_goes() {
+        for text in ["", "a\0b", "\\u0000", "\\\0", "\0\0", "句\"\n\\\\u0000\0"] {
+            let json = serde_json::to_string(text).unwrap();
+            let kept: String = serde_json::from_str(&without_nul(&json)).unwrap();
+            assert_eq!(kept, text.replace('\0', ""), "{json}");
+        }
+    }
 }

@@ -16,6 +16,8 @@ use sqlx::Row as _;
 pub enum Kind {
     /// Compare document `subject` with the library.
     Check,
+    /// Compare the file of check `subject` with the library.
+    CheckFile,
     /// Convert document `subject`.
     Convert,
     /// Bring the search index in line with document `subject`.
@@ -35,6 +37,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Check => "check",
+            Self::CheckFile => "check_file",
             Self::Convert => "convert",
             Self::Index => "index",
             Self::PairReads => "pair_reads",
