@@ -324,6 +324,7 @@ const ZH: &[&str] = &[
     include_str!("../locales/document.zh.ftl"),
     include_str!("../locales/people.zh.ftl"),
     include_str!("../locales/reading.zh.ftl"),
+    include_str!("../locales/api.zh.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en.ftl"),
@@ -331,6 +332,7 @@ const EN: &[&str] = &[
     include_str!("../locales/document.en.ftl"),
     include_str!("../locales/people.en.ftl"),
     include_str!("../locales/reading.en.ftl"),
+    include_str!("../locales/api.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;
