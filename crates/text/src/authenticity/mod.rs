@@ -10,8 +10,11 @@
 //! alignment of words; `docs/authenticity.md` has the reasons and the figures.
 
 mod finding;
+mod fingerprint;
+mod normal;
 
 pub use finding::{
     Anchor, Edit, Evidence, Finding, Kind, MAX_PASSAGES, MAX_SWAPS, Passage, PersonalData, Rule,
     Span, Swap,
 };
+pub use fingerprint::{METHOD_VERSION, Signature, sign};
