@@ -9,8 +9,10 @@ use super::seed::Run;
 
 /// The widest hole inside a chain, in characters on either side.
 const MAX_GAP: u32 = 100;
-/// How many earlier seeds are tried as a seed's predecessor.
-const MAX_LOOKBACK: usize = 256;
+/// How many earlier seeds of each band are tried as a seed's predecessor.
+const MAX_LOOKBACK: usize = 64;
+/// Width of a band of places in the other text.
+const BAND: u32 = 64;
 /// Points for an equal character; the costs are in the same unit.
 const MATCH: i64 = 10;
 
@@ -56,32 +58,35 @@ struct Link {
     previous: Option<usize>,
 }
 
-/// Finds each seed's best predecessor.
+/// Finds each seed's best predecessor, among those that end near it in `b`
+/// (phrases that recur make many seeds that do not).
 fn link(seeds: &[Run]) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::with_capacity(seeds.len());
-    // The furthest that any seed up to this one reaches in `a`.
-    let mut reach: Vec<u32> = Vec::with_capacity(seeds.len());
+    let last = seeds.iter().map(|seed| seed.b_end()).max().unwrap_or(0);
+    // By where they end in `b`; each ascending in `a`.
+    let mut ending: Vec<Vec<u32>> = vec![Vec::new(); (last / BAND) as usize + 1];
     for (at, seed) in seeds.iter().enumerate() {
         let mut best = Link {
             score: i64::from(seed.len) * MATCH,
             previous: None,
         };
-        for earlier in (at.saturating_sub(MAX_LOOKBACK)..at).rev() {
-            if reach[earlier] + MAX_GAP < seed.a {
-                break;
-            }
-            if let Some(gain) = gain(seeds[earlier], *seed) {
-                let score = links[earlier].score + gain;
-                if score > best.score {
-                    best = Link {
-                        score,
-                        previous: Some(earlier),
-                    };
+        let from = seed.b.saturating_sub(MAX_GAP) / BAND;
+        let to = (seed.b_end() - 1) / BAND;
+        for band in &ending[from as usize..=to as usize] {
+            for earlier in band.iter().rev().take(MAX_LOOKBACK) {
+                let earlier = *earlier as usize;
+                if let Some(gain) = gain(seeds[earlier], *seed) {
+                    let score = links[earlier].score + gain;
+                    if score > best.score {
+                        best = Link {
+                            score,
+                            previous: Some(earlier),
+                        };
+                    }
                 }
             }
         }
-        let before = reach.last().copied().unwrap_or(0);
-        reach.push(before.max(seed.a_end()));
+        ending[(seed.b_end() / BAND) as usize].push(length(at));
         links.push(best);
     }
     links
