@@ -11,11 +11,15 @@ use super::judge::{MIN_CHARS, judge};
 use super::knowledge::Knowledge;
 use super::measure::{Measure, Measures};
 use super::reading::Reading;
-use super::seed::seeds;
+use super::seed::{Run, seeds};
 use super::words::{Change, pair};
 
 /// The fewest equal characters of a passage; fewer in texts under 160.
-const LEAST_MATCHED: usize = 40;
+const LEAST_MATCHED: u32 = 40;
+/// The fewest once longer passages cover [`SHARED`] of the suspect or of the
+/// other: then a short paragraph that stands in both is no chance.
+const LEAST_REMAINDER: u32 = 14;
+const SHARED: f64 = 0.2;
 
 /// Two texts side by side.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,40 +84,15 @@ pub fn compare_readings(
             edits: Vec::new(),
         });
     } else if counted >= MIN_CHARS {
-        let least = u32::try_from(LEAST_MATCHED.min(counted / 4)).unwrap_or(0);
         let seeds = seeds(&masked(suspect, &kept), &other.chars);
-        for chain in chains(&seeds, suspect.len(), least) {
-            let aligned = align(&chain, suspect, other);
-            let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
+        let least = LEAST_MATCHED.min(u32::try_from(counted / 4).unwrap_or(LEAST_MATCHED));
+        // Best first, so that the short ones come when the long are counted.
+        for chain in chains(&seeds, suspect.len(), least.min(LEAST_REMAINDER)) {
+            let matched: u32 = chain.iter().map(|run| run.len).sum();
+            if matched < least && !measure.is_remainder(&chain, SHARED) {
                 continue;
-            };
-            let whole = Stretch {
-                a: first.a..last.a_end(),
-                b: first.b..last.b_end(),
-            };
-            let mut span = Span {
-                passage: passage(&whole, suspect, other),
-                edits: Vec::new(),
-            };
-            for run in &aligned.runs {
-                measure.equal(&Stretch {
-                    a: run.a..run.a_end(),
-                    b: run.b..run.b_end(),
-                });
             }
-            for stretch in &aligned.stretches {
-                for piece in pair(stretch, suspect, other, knowledge) {
-                    measure.differs(&piece);
-                    if piece.change != Change::Same {
-                        let is_swap = piece.change == Change::Swap;
-                        span.passage.replaced += u32::from(is_swap);
-                        span.edits
-                            .push(edit(&piece.stretch, is_swap, suspect, other));
-                    }
-                }
-            }
-            measure.passage(&whole);
-            spans.push(span);
+            spans.push(span(&chain, suspect, other, knowledge, &mut measure));
         }
         spans.sort_by_key(|span| span.passage.start);
     }
@@ -135,6 +114,40 @@ pub fn compare_readings(
         other_coverage: measures.other_coverage,
         measures,
     }
+}
+
+/// Takes a chain apart and counts what it holds.
+fn span(
+    chain: &[Run],
+    suspect: &Reading,
+    other: &Reading,
+    knowledge: &Knowledge,
+    measure: &mut Measure<'_>,
+) -> Span {
+    let aligned = align(chain, suspect, other);
+    let mut span = Span {
+        passage: passage(&aligned.whole, suspect, other),
+        edits: Vec::new(),
+    };
+    for run in &aligned.runs {
+        measure.equal(&Stretch {
+            a: run.a..run.a_end(),
+            b: run.b..run.b_end(),
+        });
+    }
+    for stretch in &aligned.stretches {
+        for piece in pair(stretch, suspect, other, knowledge) {
+            measure.differs(&piece);
+            if piece.change != Change::Same {
+                let is_swap = piece.change == Change::Swap;
+                span.passage.replaced += u32::from(is_swap);
+                span.edits
+                    .push(edit(&piece.stretch, is_swap, suspect, other));
+            }
+        }
+    }
+    measure.passage(&aligned.whole);
+    span
 }
 
 /// The suspect's characters, with one that no text has in place of those that

@@ -10,7 +10,7 @@ use super::seed::Run;
 const MAX_FILL: u32 = 100;
 
 /// A stretch of both texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stretch {
     pub(super) a: Range<u32>,
     pub(super) b: Range<u32>,
@@ -19,6 +19,8 @@ pub(super) struct Stretch {
 /// A chain taken apart.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Aligned {
+    /// From its first character to its last.
+    pub(super) whole: Stretch,
     /// Equal characters, whole words of both sides; ascending.
     pub(super) runs: Vec<Run>,
     /// What stands between them; one side may be empty.
@@ -39,6 +41,7 @@ pub(super) fn align(chain: &[Run], a: &Reading, b: &Reading) -> Aligned {
     Aligned {
         runs: between(&whole, &stretches),
         stretches,
+        whole,
     }
 }
 

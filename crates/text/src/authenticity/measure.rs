@@ -6,6 +6,7 @@ use super::edit::Stretch;
 use super::finding::{MAX_SWAPS, Swap};
 use super::knowledge::Knowledge;
 use super::reading::Reading;
+use super::seed::Run;
 use super::words::{Change, Piece};
 use crate::script::is_han;
 use crate::segment::Segmenter;
@@ -37,6 +38,9 @@ pub struct Measures {
     /// Of all places where a word that was swapped stood, the share where it
     /// is gone, 0–1.
     pub exclusivity: f64,
+    /// `swapped` among all differences inside the passages, 0–1. Whoever spins
+    /// changes nothing else; whoever amends changes figures, names and clauses.
+    pub fidelity: f64,
     /// Other differences inside the passages: figures, names, and pieces that
     /// were added, left out or rewritten.
     pub other_edits: u32,
@@ -120,6 +124,19 @@ impl<'a> Measure<'a> {
         self.longest = self.longest.max(whole.a.end - whole.a.start);
     }
 
+    /// Whether a chain is a piece of the other that has not been met, when the
+    /// texts share so much already that it may be one that was moved.
+    pub(super) fn is_remainder(&self, chain: &[Run], shared: f64) -> bool {
+        let part = |covered: &[bool]| {
+            let count = covered.iter().filter(|covered| **covered).count();
+            share(count, covered.len())
+        };
+        let runs = || chain.iter().map(|run| run.b as usize..run.b_end() as usize);
+        let met = runs().map(|run| self.there[run].iter().filter(|met| **met).count());
+        let (met, matched): (usize, usize) = (met.sum(), runs().map(|run| run.len()).sum());
+        met * 5 <= matched && (part(&self.here) >= shared || part(&self.there) >= shared)
+    }
+
     fn cover(&mut self, stretch: &Stretch) {
         let (a, b) = (&stretch.a, &stretch.b);
         self.here[a.start as usize..a.end as usize].fill(true);
@@ -146,6 +163,7 @@ impl<'a> Measure<'a> {
         let known = ordinary
             .iter()
             .filter(|((from, to), _)| knowledge.relates(&chars(from), &chars(to)));
+        let other_edits = self.other_edits + (replaced - swapped);
         let measures = Measures {
             is_identical: self.suspect.chars == self.other.chars && !self.suspect.is_empty(),
             coverage: share(covered, self.counted()),
@@ -158,7 +176,8 @@ impl<'a> Measure<'a> {
             recurring: count(ordinary.iter().filter(|(_, count)| *count > 1).count()),
             known: count(known.count()),
             exclusivity: share(swapped as usize, (swapped + stayed) as usize),
-            other_edits: self.other_edits + (replaced - swapped),
+            fidelity: share(swapped as usize, (swapped + other_edits) as usize),
+            other_edits,
         };
         let mut listed: Vec<Swap> = swaps
             .iter()
@@ -200,9 +219,17 @@ impl<'a> Measure<'a> {
 /// foreign words that no slip of the pen makes of one another), no names.
 fn is_ordinary(from: &str, to: &str, segmenter: &Segmenter) -> bool {
     if [from, to].iter().all(|word| word.chars().all(is_han)) {
+        // Slips and misread characters leave words that no dictionary has and
+        // that fall into single characters.
+        let is_word = |word: &str| {
+            segmenter.knows(word)
+                || segmenter
+                    .query_tokens(word)
+                    .any(|part| part.text.chars().count() > 1)
+        };
         return [from, to]
             .iter()
-            .all(|word| segmenter.knows(word) && !segmenter.is_name(word));
+            .all(|word| is_word(word) && !segmenter.is_name(word));
     }
     let spelled = |word: &str| word.chars().count() > 3 && word.chars().all(char::is_alphabetic);
     let common = from.chars().zip(to.chars()).take_while(|(a, b)| a == b);

@@ -80,7 +80,9 @@ struct Table<'a> {
 }
 
 /// How many words a step takes on each side.
-const STEPS: [(usize, usize); 5] = [(1, 1), (1, 2), (2, 1), (1, 0), (0, 1)];
+const STEPS: [(usize, usize); 7] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 0), (0, 1)];
+/// The most characters of several words that answer one.
+const MAX_PHRASE: usize = 6;
 
 impl Table<'_> {
     fn pieces(&self, whole: &Stretch) -> Vec<Piece> {
@@ -153,10 +155,16 @@ impl Table<'_> {
         let shares = from.iter().any(|c| to.contains(c));
         let same_length = from.len() == to.len();
         if down + right > 2 {
-            return match (related, same_length) {
-                (true, _) => Some(6),
-                (false, true) => Some(if shares { 3 } else { 1 }),
-                (false, false) => None,
+            // Several words for one: the cutter saw one there (发展观, 进展|观),
+            // or the lexicon paraphrases (通过, 被|认可).
+            let long = from.len().max(to.len()) > MAX_PHRASE;
+            return match (related, shares, down + right) {
+                (true, _, _) => Some(6),
+                _ if long || from.len().abs_diff(to.len()) > 2 => None,
+                (false, true, 3) => Some(4),
+                (false, true, _) => Some(2),
+                (false, false, 3) => Some(1),
+                (false, false, _) => Some(-1),
             };
         }
         Some(match (related, shares, same_length) {
