@@ -103,10 +103,12 @@ fn gain(before: Run, seed: Run) -> Option<i64> {
     if a_gap.max(b_gap) > MAX_GAP {
         return None;
     }
-    // A hole costs little where as much was replaced, more where the sides
-    // shift; at most as much as ten characters and a little.
+    // A hole of a few words costs little where as much was replaced; one of a
+    // clause must be followed by more than stray phrases. A shift of the sides
+    // costs at most as much as ten characters and a little.
+    let hole = i64::from(a_gap.min(b_gap));
     let skew = i64::from(a_gap.abs_diff(b_gap));
-    let cost = i64::from(a_gap.min(b_gap)) + (5 * skew).min(100 + skew);
+    let cost = hole + 3 * (hole - 10).max(0) + (5 * skew).min(100 + skew);
     Some(i64::from(seed.len) * MATCH - cost)
 }
 
