@@ -33,6 +33,14 @@ pub(super) struct Piece {
     pub(super) change: Change,
 }
 
+impl Piece {
+    /// By how many characters the sides differ in length.
+    fn skew(&self) -> u32 {
+        let (a, b) = (&self.stretch.a, &self.stretch.b);
+        (a.end - a.start).abs_diff(b.end - b.start)
+    }
+}
+
 /// Pairs the words of a stretch (Needleman and Wunsch, over words; one word may
 /// answer two of the same length, since the cutter depends on the context).
 pub(super) fn pair(stretch: &Stretch, a: &Reading, b: &Reading, known: &Knowledge) -> Vec<Piece> {
@@ -47,14 +55,30 @@ pub(super) fn pair(stretch: &Stretch, a: &Reading, b: &Reading, known: &Knowledg
             change: Change::Other,
         }];
     }
-    let table = Table {
+    let segmenter = Segmenter::shared();
+    let halved = [
+        halved(&a_words, a, &segmenter),
+        halved(&b_words, b, &segmenter),
+    ];
+    let mut table = Table {
         a,
         b,
         known,
+        segmenter,
         a_words,
         b_words,
     };
-    let pieces = table.pieces(stretch);
+    let mut pieces = table.pieces(stretch);
+    // The cutter joins 广大党员 where it stands alone, and 党员干部 in the next
+    // text: cut finer, they may show what is common.
+    if pieces.iter().any(|piece| piece.skew() > 1) {
+        [table.a_words, table.b_words] = halved;
+        let finer = table.pieces(stretch);
+        let same = |pieces: &[Piece]| pieces.iter().filter(|p| p.change == Change::Same).count();
+        if same(&finer) > same(&pieces) {
+            pieces = finer;
+        }
+    }
     let pieces: Vec<Piece> = pieces
         .into_iter()
         .flat_map(|piece| table.halves(piece))
@@ -71,10 +95,30 @@ pub(super) fn pair(stretch: &Stretch, a: &Reading, b: &Reading, known: &Knowledg
     pieces
 }
 
+/// Cuts long words into halves where both are words.
+fn halved(words: &[Range<u32>], reading: &Reading, segmenter: &Segmenter) -> Vec<Range<u32>> {
+    let mut halves = Vec::with_capacity(words.len());
+    for word in words {
+        let middle = word.start + (word.end - word.start) / 2;
+        let parts = [word.start..middle, middle..word.end];
+        let fits = word.end - word.start >= 4
+            && parts
+                .iter()
+                .all(|part| segmenter.knows(&reading.text(part.clone())));
+        if fits {
+            halves.extend(parts);
+        } else {
+            halves.push(word.clone());
+        }
+    }
+    halves
+}
+
 struct Table<'a> {
     a: &'a Reading,
     b: &'a Reading,
     known: &'a Knowledge,
+    segmenter: Segmenter,
     a_words: Vec<Range<u32>>,
     b_words: Vec<Range<u32>>,
 }
@@ -207,7 +251,6 @@ impl Table<'_> {
         if piece.change != Change::Swap || length != b.end - b.start {
             return vec![piece];
         }
-        let segmenter = Segmenter::shared();
         for at in 2..length.saturating_sub(1) {
             let (a_at, b_at) = (a.start + at, b.start + at);
             let whole_words = match (self.a.is_bound(a_at), self.b.is_bound(b_at)) {
@@ -215,7 +258,7 @@ impl Table<'_> {
                 (false, true) => [self.a.text(a.start..a_at), self.a.text(a_at..a.end)],
                 _ => continue,
             };
-            if whole_words.iter().all(|word| segmenter.knows(word)) {
+            if whole_words.iter().all(|word| self.segmenter.knows(word)) {
                 let halves = [
                     Stretch {
                         a: a.start..a_at,
