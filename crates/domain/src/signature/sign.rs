@@ -38,7 +38,7 @@ pub async fn put(
         return Ok(Some(known.cluster));
     }
     let mut tx = db.write().await?;
-    lock_clusters(db, &mut tx).await?;
+    lock_clusters(&mut tx).await?;
     let there = sqlx::query("select 1 from documents where id = $1")
         .bind(id.0)
         .fetch_optional(&mut *tx)
@@ -103,15 +103,13 @@ impl Known {
     }
 }
 
-async fn lock_clusters(db: &Db, tx: &mut Tx) -> Result<(), DbError> {
-    let sql = db.dialect(
-        "select $1",
-        "select 1 from (select pg_advisory_xact_lock($1)) as locked",
-    );
-    sqlx::query(sql)
-        .bind(CLUSTERS_LOCK)
-        .execute(&mut **tx)
-        .await?;
+async fn lock_clusters(tx: &mut Tx) -> Result<(), DbError> {
+    if tx.backend_name() == "PostgreSQL" {
+        sqlx::query("select 1 from (select pg_advisory_xact_lock($1)) as locked")
+            .bind(CLUSTERS_LOCK)
+            .execute(&mut **tx)
+            .await?;
+    }
     Ok(())
 }
 
@@ -219,7 +217,7 @@ pub async fn join(db: &Db, id: DocumentId, cluster: DocumentId) -> Result<bool, 
         return Ok(false);
     }
     let mut tx = db.write().await?;
-    lock_clusters(db, &mut tx).await?;
+    lock_clusters(&mut tx).await?;
     let known = sqlx::query(KNOWN)
         .bind(id.0)
         .fetch_optional(&mut *tx)
@@ -266,8 +264,8 @@ pub async fn join(db: &Db, id: DocumentId, cluster: DocumentId) -> Result<bool, 
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
-pub(crate) async fn leave(db: &Db, tx: &mut Tx, id: DocumentId) -> Result<(), DbError> {
-    lock_clusters(db, tx).await?;
+pub(crate) async fn leave(tx: &mut Tx, id: DocumentId) -> Result<(), DbError> {
+    lock_clusters(tx).await?;
     hand_on(tx, id).await?;
     sqlx::query("delete from signatures where document_id = $1")
         .bind(id.0)

@@ -77,9 +77,9 @@ mod tests {
             frequent,
         ];
         let hits = rank(&lists, 1_000, 10);
-        // 7 has five hits, two of them rare; 300 three rare ones.
-        assert_eq!((hits[0].signature, hits[0].hits), (7, 5));
-        assert_eq!((hits[1].signature, hits[1].hits), (300, 3));
+        // 300 has three rare ones, 7 two and three frequent ones.
+        assert_eq!((hits[0].signature, hits[0].hits), (300, 3));
+        assert_eq!((hits[1].signature, hits[1].hits), (7, 5));
         assert!(hits[1].score > hits[2].score);
         assert_eq!(hits.len(), 10);
         // Ties go to the earlier.
