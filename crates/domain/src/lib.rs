@@ -34,6 +34,7 @@ pub mod search_history;
 pub mod search_log;
 pub mod session;
 pub mod shelf;
+pub mod signature;
 pub mod sweep;
 pub mod told;
 pub mod trending;

@@ -8,15 +8,56 @@ use crate::convert::is_tried_again;
 use crate::libreoffice::Office;
 use crate::payload::Payload;
 use crate::read::{ReadPage, Reader, read_file};
-use crate::{Context, check};
+use crate::{Context, check::check_text};
 use anyhow::Context as _;
 use std::sync::Arc;
 use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{Refusal, RefusalKind};
-use wenyuan_domain::CheckId;
 use wenyuan_domain::file_check::{self, Waiting};
+use wenyuan_domain::finding::NewFinding;
 use wenyuan_domain::job::Job;
+use wenyuan_domain::{CheckId, Db, Sha256};
 use wenyuan_text::authenticity::{Subject, SubjectPage};
+
+/// A file that was read, and what it says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadFile<'a> {
+    /// The title that it claims; without one, its name is taken for it.
+    pub title: &'a str,
+    /// Its name.
+    pub file_name: &'a str,
+    /// The hash of its bytes.
+    pub sha256: &'a Sha256,
+    /// Its pages.
+    pub pages: &'a [ReadPage],
+}
+
+/// Compares a file with the whole library; gravest finding first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn check_read(db: &Db, file: &ReadFile<'_>) -> anyhow::Result<Vec<NewFinding>> {
+    let title = if file.title.is_empty() {
+        wenyuan_text::tidy_title(file.file_name)
+    } else {
+        file.title.to_owned()
+    };
+    let pages: Vec<_> = file
+        .pages
+        .iter()
+        .map(|page| SubjectPage {
+            text: &page.text,
+            picture: page.picture.as_deref(),
+        })
+        .collect();
+    let subject = Subject {
+        title: &title,
+        file_name: file.file_name,
+        pages: &pages,
+    };
+    let texts: Vec<_> = file.pages.iter().map(|page| page.text.as_str()).collect();
+    check_text(db, &subject, &texts.join("\n"), Some(file.sha256), None).await
+}
 
 /// Works one job off.
 pub(crate) async fn check_file(
@@ -38,7 +79,13 @@ pub(crate) async fn check_file(
             return Ok(file_check::refuse(&context.db, id, kind, &refusal.detail).await?);
         }
     };
-    let findings = compare(context, &waiting, &pages).await?;
+    let file = ReadFile {
+        title: &waiting.title,
+        file_name: &waiting.file_name,
+        sha256: &waiting.file,
+        pages: &pages,
+    };
+    let findings = check_read(&context.db, &file).await?;
     metrics::counter!("checks_total", "outcome" => "done").increment(1);
     Ok(file_check::finish(&context.db, id, &findings).await?)
 }

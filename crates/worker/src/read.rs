@@ -82,7 +82,10 @@ pub async fn read_file(
         let (Some(tesseract), Some(page)) = (tesseract, pages.get_mut(at)) else {
             continue;
         };
-        match tesseract.read(std::fs::read(image.path())?.into(), place).await {
+        match tesseract
+            .read(std::fs::read(image.path())?.into(), place)
+            .await
+        {
             Ok(text) => page.text = text.plain(),
             Err(error) => tracing::warn!(page = place.number, %error, "a scan is not read"),
         }

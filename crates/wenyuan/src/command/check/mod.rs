@@ -17,10 +17,8 @@ use std::sync::Arc;
 use wenyuan_convert::engine::Wish;
 use wenyuan_domain::Sha256;
 use wenyuan_domain::told::{Audience, tell};
-use wenyuan_text::authenticity::{Subject, SubjectPage};
-use wenyuan_worker::check::check_text;
 use wenyuan_worker::libreoffice::{self, Office};
-use wenyuan_worker::{Child, ReadPage, Reader, Upload, read_file};
+use wenyuan_worker::{Child, ReadFile, ReadPage, Reader, Upload, check_read, read_file};
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -44,28 +42,20 @@ impl Check {
         let sha256 = Sha256::of(&bytes);
         let pages = read(&library.config, &file_name, bytes).await?;
 
-        let title = wenyuan_text::tidy_title(&file_name);
-        let subject_pages: Vec<_> = pages
-            .iter()
-            .map(|page| SubjectPage {
-                text: &page.text,
-                picture: page.picture.as_deref(),
-            })
-            .collect();
-        let subject = Subject {
-            title: &title,
+        let file = ReadFile {
+            title: "",
             file_name: &file_name,
-            pages: &subject_pages,
+            sha256: &sha256,
+            pages: &pages,
         };
-        let texts: Vec<_> = pages.iter().map(|page| page.text.as_str()).collect();
-        let text = texts.join("\n");
-        let found = check_text(&library.db, &subject, &text, Some(&sha256), None).await?;
+        let found = check_read(&library.db, &file).await?;
         // The operator may know of every document.
         let told = tell(&library.db, Audience::Operator, found).await?;
         if self.json {
             log::print(&json!({ "findings": told }).to_string())?;
         } else {
-            let words = print::Words::of_terminal();
+            let texts: Vec<_> = pages.iter().map(|page| page.text.as_str()).collect();
+            let (words, text) = (print::Words::of_terminal(), texts.join("\n"));
             for line in words.lines(&file_name, &told, &text) {
                 log::print(&line)?;
             }
