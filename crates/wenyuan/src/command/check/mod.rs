@@ -5,7 +5,7 @@ mod print;
 use super::Place;
 use super::convert::private_cache;
 use crate::config::Config;
-use crate::data::{self, Library};
+use crate::data;
 use crate::log;
 use anyhow::Context;
 use clap::Args;
