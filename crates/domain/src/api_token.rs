@@ -96,7 +96,7 @@ pub async fn create(
     .bind(name)
     .bind(hash(&token))
     .bind(now.0)
-    .bind(days.map(|days| now.plus(i64::from(days) * DAY).0))
+    .bind(days.map(|days| now.plus(i64::from(days).saturating_mul(DAY)).0))
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
