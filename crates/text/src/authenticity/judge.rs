@@ -60,7 +60,9 @@ fn spun(measures: &Measures) -> Option<&'static str> {
         if known >= 0.3 && gone && measures.fidelity >= 0.4 {
             return Some("spun.lexicon");
         }
-        if measures.fidelity >= 0.55 {
+        // A term that was renamed recurs (工商行政管理 → 市场监督管理), but
+        // terms are few.
+        if measures.fidelity >= if measures.pairs >= 12 { 0.55 } else { 0.85 } {
             return Some(if gone { "spun.pairs" } else { "spun.random" });
         }
     }
