@@ -109,7 +109,7 @@ impl Folded {
 }
 
 /// Hands every folded character to `emit` with the bytes it came from.
-fn fold_each(text: &str, mut emit: impl FnMut(char, Range<usize>)) {
+pub(crate) fn fold_each(text: &str, mut emit: impl FnMut(char, Range<usize>)) {
     let simplified = &*SIMPLIFIED;
     let mut chars = text.char_indices().peekable();
     while let Some((start, first)) = chars.next() {

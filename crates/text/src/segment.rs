@@ -133,6 +133,13 @@ impl Segmenter {
         self.loaded.jieba.has_word(word)
     }
 
+    /// Whether the dictionary has a folded word as the name of a person, place
+    /// or body.
+    pub(crate) fn is_name(&self, word: &str) -> bool {
+        let tags = self.loaded.jieba.tag(word, false);
+        matches!(&tags[..], [tag] if matches!(tag.tag.get(..2), Some("nr" | "ns" | "nt")))
+    }
+
     /// How often the dictionary's corpus of 60 million words has `word`; at
     /// least 1.
     pub(crate) fn frequency(&self, word: &str) -> usize {

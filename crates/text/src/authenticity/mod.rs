@@ -9,9 +9,26 @@
 //! FracMinHash and NIST's text-reuse systems have it, followed by a local
 //! alignment of words; `docs/authenticity.md` has the reasons and the figures.
 
+mod chain;
+mod compare;
+mod edit;
 mod finding;
+mod fingerprint;
+mod judge;
+mod knowledge;
+mod measure;
+mod normal;
+mod reading;
+mod seed;
+mod words;
 
+pub use compare::{Comparison, compare, compare_excluding, compare_readings};
 pub use finding::{
     Anchor, Edit, Evidence, Finding, Kind, MAX_PASSAGES, MAX_SWAPS, Passage, PersonalData, Rule,
     Span, Swap,
 };
+pub use fingerprint::{MAX_HASHES, METHOD_VERSION, Signature, sign};
+pub use judge::MIN_CHARS;
+pub use knowledge::Knowledge;
+pub use measure::Measures;
+pub use reading::{MAX_COMPARED_CHARS, Reading};

@@ -4,3 +4,4 @@
 
 mod junk;
 mod laws;
+mod specimen;
