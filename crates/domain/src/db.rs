@@ -106,6 +106,7 @@ impl Db {
             return Err(DbError::Url(url.to_owned()));
         };
         db.migrate().await?;
+        crate::audit::chain_waiting(&db).await?;
         Ok(db)
     }
 
@@ -196,6 +197,10 @@ impl Db {
             include_str!("migration/0008_authenticity.sqlite.sql"),
             include_str!("migration/0008_authenticity.postgres.sql"),
         );
+        let review = self.dialect(
+            include_str!("migration/0011_review.sqlite.sql"),
+            include_str!("migration/0011_review.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
@@ -205,6 +210,7 @@ impl Db {
             (6, "shelves", shelves),
             (7, "reading", reading),
             (8, "authenticity", authenticity),
+            (11, "review", review),
         ]
         .map(|(version, name, sql)| {
             Migration::new(

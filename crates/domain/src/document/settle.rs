@@ -5,6 +5,7 @@ use crate::db::{Db, DbError, Tx};
 use crate::finding::{self, NewFinding};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
+use crate::notice::{self, News};
 
 /// What becomes of a checked document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub async fn settle(
     };
     if changed {
         finding::replace(&mut tx, id, findings).await?;
+        note_check(&mut tx, id, now).await?;
         job::enqueue(&mut tx, Kind::Index, id.0).await?;
     }
     tx.commit().await?;
@@ -57,7 +59,7 @@ pub async fn settle(
 
 /// Publishes a document that stands at `stage`; one that can be read already
 /// stays so.
-pub(super) async fn make_readable(
+pub(crate) async fn make_readable(
     tx: &mut Tx,
     id: DocumentId,
     stage: &'static str,
@@ -95,13 +97,29 @@ async fn hold(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<bool, DbErr
         .bind(now.0)
         .execute(&mut **tx)
         .await?;
+        notice::tell_owner(tx, id, &News::Held { document: id }).await?;
     }
     Ok(changed == 1)
 }
 
+/// Remembers that the document was compared, and by how much text.
+async fn note_check(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<(), DbError> {
+    sqlx::query(
+        "update documents set checked_at = $1, checked_chars = \
+             (select cast(coalesce(sum(length(text)), 0) as bigint) from document_pages \
+                 where document_id = $2) \
+         where id = $2",
+    )
+    .bind(now.0)
+    .bind(id.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Refuses a document that stands at `stage`: its pages go, its original and
 /// what was found stay, so that its owner reads why and may try again.
-pub(super) async fn take_back(
+pub(crate) async fn take_back(
     tx: &mut Tx,
     id: DocumentId,
     stage: &'static str,
