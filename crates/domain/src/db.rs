@@ -197,6 +197,10 @@ impl Db {
             include_str!("migration/0008_authenticity.sqlite.sql"),
             include_str!("migration/0008_authenticity.postgres.sql"),
         );
+        let swaps = self.dialect(
+            include_str!("migration/0010_swaps.sqlite.sql"),
+            include_str!("migration/0010_swaps.postgres.sql"),
+        );
         let review = self.dialect(
             include_str!("migration/0011_review.sqlite.sql"),
             include_str!("migration/0011_review.postgres.sql"),
@@ -210,6 +214,7 @@ impl Db {
             (6, "shelves", shelves),
             (7, "reading", reading),
             (8, "authenticity", authenticity),
+            (10, "swaps", swaps),
             (11, "review", review),
         ]
         .map(|(version, name, sql)| {
@@ -271,6 +276,23 @@ pub(crate) fn with_placeholders(
 ) -> AssertSqlSafe<String> {
     let list = (first..first + count)
         .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    AssertSqlSafe(template.replace("{}", &list))
+}
+
+/// Builds a statement that inserts `rows` rows of `columns` values each, in
+/// place of `{}`; as [`with_placeholders`] does.
+pub(crate) fn with_rows(
+    template: &'static str,
+    columns: usize,
+    rows: usize,
+) -> AssertSqlSafe<String> {
+    let list = (0..rows)
+        .map(|row| {
+            let values = (1..=columns).map(|n| format!("${}", row * columns + n));
+            format!("({})", values.collect::<Vec<_>>().join(", "))
+        })
         .collect::<Vec<_>>()
         .join(", ");
     AssertSqlSafe(template.replace("{}", &list))

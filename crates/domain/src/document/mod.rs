@@ -5,6 +5,7 @@
 //! [`publish`] and [`refuse`] are the steps of an upload's life; each is one
 //! transaction.
 
+mod checked;
 mod create;
 mod delete;
 mod find;
@@ -20,6 +21,7 @@ mod shelved;
 mod update;
 mod view_count;
 
+pub use checked::{CheckedPage, checked_pages};
 pub use create::{CreateError, NewDocument, create, owned_file};
 pub(crate) use create::{clean_text, clean_title};
 pub use delete::{delete, withdraw};
@@ -198,8 +200,8 @@ pub struct Document {
     pub favourite_count: u64,
     /// A statute, standard, template or form: repeating it is no copying.
     pub is_reference: bool,
-    /// Characters of text when it was last compared with the library; none if
-    /// it never was.
+    /// Letters of the text by which it was compared with the library; none if it
+    /// never was.
     pub checked_chars: Option<u64>,
     /// When it was uploaded.
     pub created_at: Timestamp,
@@ -228,7 +230,9 @@ macro_rules! columns {
          d.language, d.visibility, d.download, d.preview_pages, d.state, d.stage, d.file_name, d.format, \
          d.size_bytes, d.original_sha256, d.report_sha256, d.cover_sha256, d.page_count, \
          d.pages_ready, d.engine, d.engine_asked, d.redrawing, d.failure_kind, d.failure_detail, d.view_count, \
-         d.download_count, d.favourite_count, d.is_reference, d.checked_at, d.checked_chars, d.created_at, d.published_at, d.updated_at"
+         d.download_count, d.favourite_count, d.is_reference, d.checked_at, \
+         (select g.chars from signatures g where g.document_id = d.id) as checked_chars, \
+         d.created_at, d.published_at, d.updated_at"
     };
 }
 use columns;
@@ -282,7 +286,9 @@ fn from_row(row: &Row, viewer: Viewer) -> Result<Document, DbError> {
         favourite_count: count(row.try_get("favourite_count")?),
         is_reference: row.try_get::<i64, _>("is_reference")? != 0,
         checked_chars: match row.try_get::<Option<i64>, _>("checked_at")? {
-            Some(_) => Some(count(row.try_get("checked_chars")?)),
+            Some(_) => Some(count(
+                row.try_get::<Option<i64>, _>("checked_chars")?.unwrap_or(0),
+            )),
             None => None,
         },
         created_at: Timestamp(row.try_get("created_at")?),

@@ -1,7 +1,6 @@
--- When the document was last compared with the library, and how many
--- characters of text it had then; null for one that never was.
+-- When the document was last compared with the library and something new was
+-- found; null for one that never was.
 alter table documents add column checked_at bigint;
-alter table documents add column checked_chars bigint not null default 0;
 
 -- Whether readers are told of what a reviewer let pass.
 alter table accepted_findings add column is_shown bigint not null default 1
