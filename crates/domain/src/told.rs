@@ -60,8 +60,32 @@ pub struct Other {
     pub title: String,
 }
 
+/// Whose words a reader of findings may have: he gets no more of a text than the
+/// preview that its pages are.
+#[derive(Clone, Copy, Debug)]
+struct Words {
+    /// Of the text that was checked.
+    here: bool,
+    /// Of the other document.
+    there: bool,
+}
+
 impl Told {
-    fn new(finding: Finding, other: Option<Other>, is_hint: bool) -> Self {
+    /// Tells a finding that stands with a document, to one who may read all of
+    /// it (`is_whole`) or not.
+    pub fn of_document(found: Found, is_whole: bool) -> Self {
+        let words = Words {
+            here: is_whole,
+            there: found.other.as_ref().is_some_and(|other| other.is_whole),
+        };
+        let other = found.other.map(|other| Other {
+            id: other.id,
+            title: other.title,
+        });
+        Self::new(found.finding, other, found.is_hint, words)
+    }
+
+    fn new(finding: Finding, other: Option<Other>, is_hint: bool, words: Words) -> Self {
         let mut told = Self {
             kind: finding.kind,
             rule: finding.rule,
@@ -74,31 +98,31 @@ impl Told {
             evidence: finding.evidence,
             is_hint,
         };
-        if told.kind.names_another() && told.other.is_none() {
-            told.hide_the_other();
+        if !(words.here && words.there) {
+            told.swaps.clear();
+        }
+        if !words.here {
+            hide_words(&mut told.evidence);
         }
         told
     }
 
-    /// Leaves out what is the other document's: its words, and the places where
-    /// they stand there.
-    fn hide_the_other(&mut self) {
-        self.swaps.clear();
-        if let Evidence::Passages { passages } = &mut self.evidence {
-            for passage in passages {
-                (passage.other_start, passage.other_end) = (0, 0);
-            }
-        }
-    }
-}
-
-impl From<Found> for Told {
-    fn from(found: Found) -> Self {
-        let other = found.other.map(|other| Other {
-            id: other.id,
-            title: other.title,
-        });
-        Self::new(found.finding, other, found.is_hint)
+    /// Says no more than the kind and the rule, of a document that is not to be
+    /// known of.
+    fn nameless(finding: Finding, is_hint: bool) -> Self {
+        let finding = Finding {
+            coverage: 0.0,
+            other_coverage: 0.0,
+            swap_count: 0,
+            replaced: 0,
+            evidence: Evidence::Identity,
+            ..finding
+        };
+        let words = Words {
+            here: true,
+            there: false,
+        };
+        Self::new(finding, None, is_hint, words)
     }
 }
 
@@ -109,12 +133,34 @@ struct Standing {
     is_listed: bool,
     /// It will be listed unless a reviewer says no.
     is_coming: bool,
+    /// Everybody may read all of its pages.
+    is_whole: bool,
+}
+
+/// Leaves what proves a finding without the words of the text.
+fn hide_words(evidence: &mut Evidence) {
+    match evidence {
+        Evidence::Years { found, .. } => {
+            for anchor in found {
+                anchor.text.clear();
+            }
+        }
+        Evidence::Terms { instead, .. } => instead.clear(),
+        Evidence::Measure { examples, .. } => examples.clear(),
+        Evidence::Personal { numbers } => {
+            for number in numbers {
+                number.examples.clear();
+            }
+        }
+        Evidence::Identity | Evidence::Passages { .. } | Evidence::Suspicion { .. } => {}
+    }
 }
 
 /// Tells `audience` what was found of a file that is not in the library.
 ///
-/// A member is told of listed documents and of his own by name; that a document
-/// is about to be published, without its name; and nothing of all others.
+/// A member is told of listed documents and of his own by name, without their
+/// words where he may not read them whole; that a document is about to be
+/// published, without its name; and nothing of all others.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -127,24 +173,27 @@ pub async fn tell(
     let standing = standing(db, &ids).await?;
     let told = findings.into_iter().filter_map(|new| {
         let other = new.other.and_then(|id| Some((id, standing.get(&id)?)));
-        let is_named = match (audience, other) {
+        let is_insider = match (audience, other) {
             (Audience::Operator, _) => true,
-            (Audience::Viewer(viewer), _) if viewer.is_staff() => true,
-            (Audience::Viewer(_), None) if new.is_hint || new.other.is_some() => return None,
-            (Audience::Viewer(_), None) => false,
             (Audience::Viewer(viewer), Some((_, other))) => {
-                let is_named = other.is_listed || viewer.id() == Some(other.owner);
-                if !is_named && !other.is_coming {
-                    return None;
-                }
-                is_named
+                viewer.is_staff() || viewer.id() == Some(other.owner)
             }
+            (Audience::Viewer(viewer), None) => viewer.is_staff(),
         };
-        let named = other.filter(|_| is_named).map(|(id, other)| Other {
+        let there = match other {
+            Some((_, other)) if is_insider || other.is_listed => is_insider || other.is_whole,
+            Some((_, other)) if other.is_coming => {
+                return Some(Told::nameless(new.finding, new.is_hint));
+            }
+            None if is_insider || (new.other.is_none() && !new.is_hint) => true,
+            _ => return None,
+        };
+        let named = other.map(|(id, other)| Other {
             id,
             title: other.title.clone(),
         });
-        Some(Told::new(new.finding, named, new.is_hint))
+        let words = Words { here: true, there };
+        Some(Told::new(new.finding, named, new.is_hint, words))
     });
     Ok(told.collect())
 }
@@ -159,7 +208,9 @@ async fn standing(db: &Db, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Sta
         listed!(),
         " then 1 else 0 end as bigint) as is_listed, \
              cast(case when d.state = 'converting' and d.visibility = 'public' then 1 else 0 end \
-                 as bigint) as is_coming \
+                 as bigint) as is_coming, \
+             cast(case when d.preview_pages is null or d.preview_pages >= d.page_count \
+                 then 1 else 0 end as bigint) as is_whole \
          from documents d where d.id in ({})"
     );
     let mut query = sqlx::query(with_placeholders(sql, 1, ids.len()));
@@ -173,6 +224,7 @@ async fn standing(db: &Db, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Sta
             owner: UserId(row.try_get("owner_id")?),
             is_listed: row.try_get::<i64, _>("is_listed")? != 0,
             is_coming: row.try_get::<i64, _>("is_coming")? != 0,
+            is_whole: row.try_get::<i64, _>("is_whole")? != 0,
         };
         found.insert(DocumentId(row.try_get("id")?), standing);
     }

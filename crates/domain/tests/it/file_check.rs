@@ -188,6 +188,19 @@ async fn nobody_is_told_of_what_he_could_not_find_himself() {
         assert_eq!(told(Audience::Operator).await, all);
         assert_eq!(told(Audience::Viewer(staff.viewer())).await, all);
         assert_eq!(told(Audience::Viewer(anna.viewer())).await, all[..4]);
+        // Of what is read in part, no words.
+        let mut tx = db.write().await.unwrap();
+        sqlx::query("update documents set preview_pages = 1, page_count = 2 where id = $1")
+            .bind(ids[0].0)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        for (viewer, words) in [(bert.viewer(), 0), (anna.viewer(), 1)] {
+            let told = tell(db, Audience::Viewer(viewer), found.clone()).await;
+            let told = &told.unwrap()[0];
+            assert_eq!((told.swaps.len(), told.swap_count), (words, 1));
+        }
         for viewer in [bert.viewer(), Viewer::Stranger] {
             assert_eq!(
                 told(Audience::Viewer(viewer)).await,

@@ -139,7 +139,7 @@ fn span(
         for piece in pair(stretch, suspect, other, knowledge) {
             measure.differs(&piece);
             if piece.change != Change::Same {
-                let is_swap = piece.change == Change::Swap;
+                let is_swap = matches!(piece.change, Change::Swap | Change::Redated);
                 span.passage.replaced += u32::from(is_swap);
                 span.edits
                     .push(edit(&piece.stretch, is_swap, suspect, other));

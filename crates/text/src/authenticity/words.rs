@@ -20,7 +20,9 @@ pub(super) enum Change {
     Same,
     /// A word in another's place.
     Swap,
-    /// A figure in another's place: a number, date or numbered part.
+    /// A year or congress in another's place (2008 → 2023, 十七大 → 十九大).
+    Redated,
+    /// Another figure in a figure's place: a number or numbered part.
     Figure,
     /// Added, left out or rewritten.
     Other,
@@ -228,6 +230,8 @@ impl Table<'_> {
             Change::Same
         } else if from.is_empty() || to.is_empty() || from.len().abs_diff(to.len()) > 3 {
             Change::Other
+        } else if is_date(from) && is_date(to) {
+            Change::Redated
         } else if is_figure(from) || is_figure(to) {
             Change::Figure
         } else if from.len() > MAX_WORD_CHARS || to.len() > MAX_WORD_CHARS {
@@ -290,6 +294,21 @@ impl Table<'_> {
     }
 }
 
+/// Whether a word begins with a year or is a party congress.
+fn is_date(word: &[char]) -> bool {
+    let year = |digits: &[char]| {
+        matches!(digits, ['1', '9', ..] | ['2', '0', ..])
+            && digits[2..].iter().all(char::is_ascii_digit)
+    };
+    match word {
+        [digits @ .., '大'] => is_figure(digits),
+        [a, b, c, d, rest @ ..] => {
+            year(&[*a, *b, *c, *d]) && !rest.first().is_some_and(char::is_ascii_digit)
+        }
+        _ => false,
+    }
+}
+
 /// Whether a word is a number, a date or a numbered part (第三条, 十七大).
 pub(super) fn is_figure(word: &[char]) -> bool {
     const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
@@ -344,7 +363,9 @@ mod tests {
 
     #[test]
     fn figures_are_no_words() {
-        assert_eq!(of("2023年", "2008年")[0].2, Change::Figure);
+        assert_eq!(of("2023年", "2008年")[0].2, Change::Redated);
+        assert_eq!(of("十九大", "十七大")[0].2, Change::Redated);
+        assert_eq!(of("2023", "1008")[0].2, Change::Figure);
         assert_eq!(of("第四条", "第三条")[0].2, Change::Figure);
         let figure = |word: &str| is_figure(&word.chars().collect::<Vec<char>>());
         assert!(figure("十七大") && figure("三百元") && figure("5.12"));

@@ -45,7 +45,11 @@ pub(crate) async fn find_of_document(
         .await?
         .ok_or(WebError::NotFound)?;
     let found = finding::of(&site.db, token.viewer, &document).await?;
-    let told: Vec<Told> = found.into_iter().map(Told::from).collect();
+    let is_whole = document.access.pages >= document.page_count;
+    let told: Vec<Told> = found
+        .into_iter()
+        .map(|found| Told::of_document(found, is_whole))
+        .collect();
     let body = json!({
         "document": {
             "id": document.id,
