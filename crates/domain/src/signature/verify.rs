@@ -68,7 +68,7 @@ async fn documents_are_signed(db: &Db) -> Result<Check, DbError> {
         .fetch_one(db.read())
         .await?;
     let all = usize::try_from(all.try_get::<i64, _>(0)?).unwrap_or(usize::MAX);
-    Ok(Check::from_wrong(NAME, all, &wrong))
+    Ok(Check::from_wrong(NAME, all + wrong.len(), &wrong))
 }
 
 /// Every block and every list of hashes can be read, and names signatures that
@@ -110,10 +110,9 @@ async fn faults(db: &Db, segment: &Segment) -> Result<Vec<String>, DbError> {
                         "block {number} of segment {} names signature {}",
                         segment.id, posting.signature
                     )),
-                    Err(error) => wrong.push(format!(
-                        "block {number} of segment {}: {error}",
-                        segment.id
-                    )),
+                    Err(error) => {
+                        wrong.push(format!("block {number} of segment {}: {error}", segment.id))
+                    }
                 }
             }
         }
