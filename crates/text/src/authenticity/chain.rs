@@ -108,7 +108,7 @@ fn gain(before: Run, seed: Run) -> Option<i64> {
     // costs at most as much as ten characters and a little.
     let hole = i64::from(a_gap.min(b_gap));
     let skew = i64::from(a_gap.abs_diff(b_gap));
-    let cost = 2 * hole + 6 * (hole - 10).max(0) + (5 * skew).min(100 + skew);
+    let cost = 5 * hole + 8 * (hole - 10).max(0) + (12 * skew).min(100 + skew);
     Some(i64::from(seed.len) * MATCH - cost)
 }
 

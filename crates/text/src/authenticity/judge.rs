@@ -66,7 +66,16 @@ fn spun(measures: &Measures) -> Option<&'static str> {
         if known >= 0.3 && gone && measures.fidelity >= 0.5 {
             return Some("spun.lexicon");
         }
-        if measures.fidelity >= 0.6 {
+        // Where little is shared, an article on the same matter in other words
+        // looks like it; where swapped words stay elsewhere, a passage that was
+        // aligned with one much like its own.
+        let enough = measures.words >= 300 || measures.coverage >= 0.7;
+        let least = if measures.words >= 300 && gone {
+            0.6
+        } else {
+            0.7
+        };
+        if enough && measures.fidelity >= least {
             return Some(if gone { "spun.pairs" } else { "spun.random" });
         }
     }
