@@ -78,7 +78,7 @@ pub fn compare_readings(
             a: 0..measure.length(),
             b: 0..measure.length(),
         };
-        measure.equal(&whole);
+        measure.identical(&whole);
         spans.push(Span {
             passage: passage(&whole, suspect, other),
             edits: Vec::new(),

@@ -66,6 +66,7 @@ pub(super) struct Measure<'a> {
     equal: Vec<Stretch>,
     /// Every other difference, (from, to).
     others: BTreeSet<(String, String)>,
+    is_identical: bool,
     words: u32,
     longest: u32,
 }
@@ -81,6 +82,7 @@ impl<'a> Measure<'a> {
             swaps: BTreeMap::new(),
             equal: Vec::new(),
             others: BTreeSet::new(),
+            is_identical: false,
             words: 0,
             longest: 0,
         }
@@ -94,6 +96,12 @@ impl<'a> Measure<'a> {
     /// Length of the suspect.
     pub(super) fn length(&self) -> u32 {
         u32::try_from(self.suspect.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Counts two texts that are equal from end to end.
+    pub(super) fn identical(&mut self, whole: &Stretch) {
+        self.is_identical = true;
+        self.equal(whole);
     }
 
     /// Counts equal text.
@@ -166,7 +174,7 @@ impl<'a> Measure<'a> {
         let other_edits = count(self.others.len() + swaps.len() - ordinary.len());
         let pairs = count(ordinary.len());
         let measures = Measures {
-            is_identical: self.suspect.chars == self.other.chars && !self.suspect.is_empty(),
+            is_identical: self.is_identical,
             coverage: share(covered, self.counted()),
             other_coverage: share(there, self.other.len()),
             covered: count(covered),

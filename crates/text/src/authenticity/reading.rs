@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::figure::is_numeral;
 use super::normal::counts;
 use crate::fold::fold_each;
 use crate::script::Compactor;
@@ -67,7 +68,21 @@ impl Reading {
         }
         reading.bounds[0] = true;
         reading.bounds[offsets.len()] = true;
+        reading.join_congresses();
         reading
+    }
+
+    /// Makes one word of a numeral and 大: the cutter knows some of the party's
+    /// congresses (十七大) and not the next.
+    fn join_congresses(&mut self) {
+        for at in 1..self.chars.len() {
+            if self.chars[at] == '大' && self.bounds[at] && self.bounds[at + 1] {
+                let word = self.bounds[..at].iter().rposition(|bound| *bound);
+                if is_numeral(&self.chars[word.unwrap_or(0)..at]) {
+                    self.bounds[at] = false;
+                }
+            }
+        }
     }
 
     /// How many characters count.
