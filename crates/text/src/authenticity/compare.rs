@@ -78,7 +78,8 @@ pub fn compare_readings(
             a: 0..measure.length(),
             b: 0..measure.length(),
         };
-        measure.identical(&whole);
+        measure.equal(&whole);
+        measure.is_identical = !suspect.is_beginning && !other.is_beginning;
         spans.push(Span {
             passage: passage(&whole, suspect, other),
             edits: Vec::new(),

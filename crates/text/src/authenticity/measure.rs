@@ -66,7 +66,8 @@ pub(super) struct Measure<'a> {
     equal: Vec<Stretch>,
     /// Every other difference, (from, to).
     others: BTreeSet<(String, String)>,
-    is_identical: bool,
+    /// Whether the texts are equal from end to end.
+    pub(super) is_identical: bool,
     words: u32,
     longest: u32,
 }
@@ -96,12 +97,6 @@ impl<'a> Measure<'a> {
     /// Length of the suspect.
     pub(super) fn length(&self) -> u32 {
         u32::try_from(self.suspect.len()).unwrap_or(u32::MAX)
-    }
-
-    /// Counts two texts that are equal from end to end.
-    pub(super) fn identical(&mut self, whole: &Stretch) {
-        self.is_identical = true;
-        self.equal(whole);
     }
 
     /// Counts equal text.

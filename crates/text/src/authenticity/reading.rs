@@ -25,6 +25,8 @@ pub struct Reading {
     ends: Vec<u32>,
     /// Whether a word begins at each character, and at the end of the text.
     bounds: Vec<bool>,
+    /// Whether the source has more than that.
+    pub(super) is_beginning: bool,
 }
 
 impl Reading {
@@ -36,6 +38,7 @@ impl Reading {
             starts: Vec::new(),
             ends: Vec::new(),
             bounds: Vec::new(),
+            is_beginning: false,
         };
         // Words are cut with the punctuation in place, and over line ends.
         let mut folded = String::with_capacity(text.len());
@@ -44,6 +47,7 @@ impl Reading {
         let mut compactor = Compactor::new();
         fold_each(text, |c, source| {
             if reading.chars.len() == MAX_COMPARED_CHARS {
+                reading.is_beginning = true;
                 return;
             }
             compactor.push(c, source, |c, source| {
