@@ -19,6 +19,9 @@ const SAME: f64 = 0.9;
 const MOST: f64 = 0.5;
 /// Share of the suspect from which it may be a spun copy of a shorter text.
 const MUCH: f64 = 0.25;
+/// Characters of a text from which it is a document of its own, and no cover or
+/// form that many have in them.
+const LEAST_WHOLE: u32 = 100;
 /// A passage: characters in one piece, share of either text, and at most one
 /// other difference to so many words. Templates share as much, in scraps.
 const PASSAGE_CHARS: u32 = 200;
@@ -43,7 +46,7 @@ pub(super) fn judge(measures: &Measures) -> Option<(Kind, &'static str)> {
     if here >= MOST && here >= there {
         return Some((Kind::Contained, "part.contained"));
     }
-    if there >= MOST {
+    if there >= MOST && measures.covered >= LEAST_WHOLE {
         return Some((Kind::Containing, "part.containing"));
     }
     if measures.longest >= PASSAGE_CHARS && here.max(there) >= PASSAGE_SHARE {

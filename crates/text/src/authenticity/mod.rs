@@ -12,6 +12,7 @@
 mod chain;
 mod compare;
 mod edit;
+mod extend;
 mod figure;
 mod finding;
 mod fingerprint;
