@@ -196,6 +196,10 @@ impl Db {
             include_str!("migration/0008_authenticity.sqlite.sql"),
             include_str!("migration/0008_authenticity.postgres.sql"),
         );
+        let swaps = self.dialect(
+            include_str!("migration/0010_swaps.sqlite.sql"),
+            include_str!("migration/0010_swaps.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
@@ -205,6 +209,7 @@ impl Db {
             (6, "shelves", shelves),
             (7, "reading", reading),
             (8, "authenticity", authenticity),
+            (10, "swaps", swaps),
         ]
         .map(|(version, name, sql)| {
             Migration::new(
@@ -265,6 +270,23 @@ pub(crate) fn with_placeholders(
 ) -> AssertSqlSafe<String> {
     let list = (first..first + count)
         .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    AssertSqlSafe(template.replace("{}", &list))
+}
+
+/// Builds a statement that inserts `rows` rows of `columns` values each, in
+/// place of `{}`; as [`with_placeholders`] does.
+pub(crate) fn with_rows(
+    template: &'static str,
+    columns: usize,
+    rows: usize,
+) -> AssertSqlSafe<String> {
+    let list = (0..rows)
+        .map(|row| {
+            let values = (1..=columns).map(|n| format!("${}", row * columns + n));
+            format!("({})", values.collect::<Vec<_>>().join(", "))
+        })
         .collect::<Vec<_>>()
         .join(", ");
     AssertSqlSafe(template.replace("{}", &list))

@@ -93,6 +93,43 @@ fn found(row: &Row) -> Result<Found, DbError> {
     })
 }
 
+/// The finding as it is stored. PostgreSQL's text cannot hold U+0000.
+fn stored(new: &NewFinding) -> Result<String, DbError> {
+    let json = serde_json::to_string(&new.finding)
+        .map_err(|error| DbError::Corrupt(format!("a finding: {error}")))?;
+    Ok(json.replace("\\u0000", ""))
+}
+
+/// Returns whether exactly these findings are stored already.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub(crate) async fn are_stored(
+    db: &Db,
+    id: DocumentId,
+    findings: &[NewFinding],
+) -> Result<bool, DbError> {
+    let rows = sqlx::query(
+        "select other_id, is_hint, finding from findings where document_id = $1 \
+         order by position",
+    )
+    .bind(id.0)
+    .fetch_all(db.read())
+    .await?;
+    if rows.len() != findings.len() {
+        return Ok(false);
+    }
+    for (row, new) in rows.iter().zip(findings) {
+        let is_same = row.try_get::<Option<i64>, _>("other_id")? == new.other.map(|other| other.0)
+            && row.try_get::<i64, _>("is_hint")? == i64::from(new.is_hint)
+            && row.try_get::<&str, _>("finding")? == stored(new)?;
+        if !is_same {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Stores what a check found in place of what the last one did.
 ///
 /// # Errors
@@ -107,8 +144,6 @@ pub(crate) async fn replace(
         .execute(&mut **tx)
         .await?;
     for (position, new) in (0_i64..).zip(findings) {
-        let json = serde_json::to_string(&new.finding)
-            .map_err(|error| DbError::Corrupt(format!("a finding: {error}")))?;
         sqlx::query(
             "insert into findings (document_id, position, kind, other_id, is_hint, finding, \
                  created_at) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -118,13 +153,34 @@ pub(crate) async fn replace(
         .bind(new.finding.kind.as_str())
         .bind(new.other.map(|other| other.0))
         .bind(i64::from(new.is_hint))
-        // PostgreSQL's text cannot hold U+0000.
-        .bind(json.replace("\\u0000", ""))
+        .bind(stored(new)?)
         .bind(Timestamp::now().0)
         .execute(&mut **tx)
         .await?;
     }
     Ok(())
+}
+
+/// Returns the kinds of what was found of a document, with the other document.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn stored_kinds(
+    db: &Db,
+    id: DocumentId,
+) -> Result<Vec<(Kind, Option<DocumentId>)>, DbError> {
+    let rows = sqlx::query("select kind, other_id from findings where document_id = $1")
+        .bind(id.0)
+        .fetch_all(db.read())
+        .await?;
+    let mut kinds = Vec::new();
+    for row in &rows {
+        if let Some(kind) = Kind::parse(row.try_get("kind")?) {
+            let other: Option<i64> = row.try_get("other_id")?;
+            kinds.push((kind, other.map(DocumentId)));
+        }
+    }
+    Ok(kinds)
 }
 
 /// Returns what of a document was let pass, as kind and other document.

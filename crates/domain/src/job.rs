@@ -18,6 +18,9 @@ pub enum Kind {
     Check,
     /// Convert document `subject`.
     Convert,
+    /// Write signatures that wait into the index of signatures, and merge its
+    /// segments; `subject` is 0.
+    Fold,
     /// Bring the search index in line with document `subject`.
     Index,
     /// Pair what was read with what else its readers read; `subject` is 0.
@@ -26,6 +29,9 @@ pub enum Kind {
     Recognise,
     /// Look for new documents for the saved searches; `subject` is 0.
     Saved,
+    /// Sign the documents that have no signature of this program's method;
+    /// `subject` is 0.
+    Sign,
     /// Remove what nothing refers to any more; `subject` is 0.
     Sweep,
 }
@@ -36,10 +42,12 @@ impl Kind {
         match self {
             Self::Check => "check",
             Self::Convert => "convert",
+            Self::Fold => "fold",
             Self::Index => "index",
             Self::PairReads => "pair_reads",
             Self::Recognise => "recognise",
             Self::Saved => "saved",
+            Self::Sign => "sign",
             Self::Sweep => "sweep",
         }
     }

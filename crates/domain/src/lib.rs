@@ -32,6 +32,7 @@ pub mod search_history;
 pub mod search_log;
 pub mod session;
 pub mod shelf;
+pub mod signature;
 pub mod sweep;
 pub mod trending;
 pub mod verify;

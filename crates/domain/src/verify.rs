@@ -39,7 +39,7 @@ impl Check {
 /// [`DbError`] when the database refuses; a store that does not answer is a
 /// failed check.
 pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
-    Ok(vec![
+    let mut checks = vec![
         blobs_are_whole(db, blobs).await?,
         no_rows(
             db,
@@ -63,7 +63,7 @@ pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
             db,
             "every document in conversion has a job",
             "select 'document ' || cast(d.id as text) from documents d \
-             where (d.state = 'converting' or d.redrawing = 1) \
+             where ((d.state = 'converting' and d.stage = 'drawing') or d.redrawing = 1) \
                  and not exists (select 1 from jobs j \
                  where j.kind = 'convert' and j.subject = d.id \
                  and j.state in ('ready', 'running'))",
@@ -100,10 +100,13 @@ pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
              from jobs where state = 'dead'",
         )
         .await?,
-    ])
+    ];
+    checks.extend(crate::signature::checks(db).await?);
+    Ok(checks)
 }
 
-async fn no_rows(db: &Db, name: &str, sql: &'static str) -> Result<Check, DbError> {
+/// Makes a check that fails when the query has rows, which say what is wrong.
+pub(crate) async fn no_rows(db: &Db, name: &str, sql: &'static str) -> Result<Check, DbError> {
     let rows = sqlx::query(sql).fetch_all(db.read()).await?;
     let wrong = rows
         .iter()

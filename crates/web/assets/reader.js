@@ -346,7 +346,7 @@ if (live && "EventSource" in window) {
       bar.max = news.page_count;
       bar.value = news.pages_ready;
     }
-    if (news.state !== "converting") {
+    if (news.state !== "converting" && news.state !== "checking") {
       source.close();
       location.reload();
       return;

@@ -206,7 +206,7 @@ function follow(id, entry) {
 function show(now) {
   const entry = watched.get(now.id);
   if (!entry) return;
-  if (now.state === "converting") {
+  if (now.state === "converting" || now.state === "checking") {
     entry.say(now.label);
     entry.progress(now.pages_ready, now.page_count);
     return;

@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ring::hmac;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -145,6 +146,10 @@ impl FromRequestParts<Arc<Site>> for Browser {
 
 /// The fields of a form whose token was right.
 pub(crate) struct Form<T>(pub(crate) T);
+
+/// The fields of a form that holds nothing but its token.
+#[derive(Deserialize)]
+pub(crate) struct Nothing {}
 
 impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Form<T> {
     type Rejection = WebError;

@@ -26,6 +26,7 @@ mod account;
 mod browse;
 mod card;
 mod collection;
+mod deletion;
 mod describe;
 mod document;
 mod follow;

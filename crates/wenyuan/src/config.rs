@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use wenyuan_convert::Limits;
+use wenyuan_worker::Policy;
 use wenyuan_worker::libreoffice::{OfficeCommand, Setting};
 
 /// Everything that can be set. `docs/operating.md` explains each key.
@@ -53,6 +54,8 @@ pub(crate) struct Config {
     pub libreoffice_documents: u32,
     /// Whether files are converted on a kernel without landlock or seccomp.
     pub sandbox: Sandbox,
+    /// What is done about what the authenticity check finds.
+    pub authenticity: Policy,
     /// Dates and times are shown this many minutes ahead of UTC.
     pub utc_offset_minutes: i16,
     /// Words of the library's own; `dictionary.txt` in the data directory when
@@ -123,6 +126,7 @@ impl Default for Config {
             libreoffice: None,
             libreoffice_documents: OfficeCommand::DOCUMENTS,
             sandbox: Sandbox::Required,
+            authenticity: Policy::default(),
             utc_offset_minutes: 480,
             dictionary: None,
             synonyms: None,

@@ -84,6 +84,7 @@ impl Library {
             office: office_command(&child, fonts, &self.config, self.libreoffice()),
             child,
             limits: self.config.limits(),
+            policy: self.config.authenticity.clone(),
             converters: self.config.converters(),
             tesseract: tesseract(child_scratch, &self.config)
                 .await

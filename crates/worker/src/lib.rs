@@ -1,4 +1,5 @@
-//! The bodies of the jobs: convert, recognise, index, saved searches, sweep.
+//! The bodies of the jobs: convert, check, recognise, index, saved searches,
+//! sweep.
 //!
 //! [`Worker::start`] runs loops that lease jobs and work them off, in `serve`,
 //! `worker` and `import` alike. No upload is parsed in this process: a
@@ -7,6 +8,7 @@
 //! not read the format in [`libreoffice`], which gets the file. Tesseract gets
 //! the images of pages without text. All of them stand behind [`walls`].
 
+pub mod check;
 mod child;
 mod convert;
 mod index;
@@ -14,6 +16,7 @@ mod lease;
 pub mod libreoffice;
 mod pair_reads;
 mod payload;
+mod policy;
 mod process;
 mod recognise;
 mod saved;
@@ -24,6 +27,7 @@ pub mod walls;
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step, Upload};
 pub use index::{Reindexed, index_is_in_step, reindex};
 pub use payload::Payload;
+pub use policy::{Action, Policy};
 pub use process::{Process, spawn};
 pub use scratch::Scratch;
 pub use tesseract::{Tesseract, TesseractCommand, TesseractError};
@@ -55,6 +59,8 @@ pub struct Context {
     pub limits: Limits,
     /// How many conversions run at once.
     pub converters: usize,
+    /// What is done about what the authenticity check finds.
+    pub policy: Policy,
     /// What reads the text of scans; nothing where it is not installed.
     pub tesseract: Option<crate::Tesseract>,
 }
@@ -70,6 +76,8 @@ pub struct Worker {
 /// How often the queue is looked at when nobody announced work: jobs of other
 /// processes, and retries that have become due.
 const POLL: Duration = Duration::from_millis(250);
+/// Documents that are checked at once: one that takes long holds up no other.
+const CHECKERS: usize = 2;
 /// How often the sweep is asked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(6 * 3600);
 
@@ -84,6 +92,20 @@ impl Worker {
             let owner = format!("{owner}/{number}");
             tasks.spawn(convert::run(context.clone(), owner, stopped.clone()));
         }
+        for number in 0..context.converters.min(CHECKERS) {
+            let owner = format!("{owner}/check/{number}");
+            tasks.spawn(check::job::run(context.clone(), owner, stopped.clone()));
+        }
+        tasks.spawn(check::upkeep::fold(
+            context.clone(),
+            format!("{owner}/fold"),
+            stopped.clone(),
+        ));
+        tasks.spawn(check::upkeep::sign_unsigned(
+            context.clone(),
+            format!("{owner}/sign"),
+            stopped.clone(),
+        ));
         if let Some(tesseract) = context.tesseract.clone() {
             tasks.spawn(recognise::run(
                 context.clone(),

@@ -4,6 +4,7 @@ use super::{Document, State};
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
 use crate::job::{self, Kind};
+use crate::signature;
 use crate::visibility::Viewer;
 
 /// Erases a document. Its blobs go with the next sweep, unless another
@@ -19,12 +20,13 @@ pub async fn delete(db: &Db, viewer: Viewer, document: &Document) -> Result<bool
         return Ok(false);
     }
     let mut tx = db.write().await?;
+    signature::leave(&mut tx, document.id).await?;
     let gone = sqlx::query("delete from documents where id = $1")
         .bind(document.id.0)
         .execute(&mut *tx)
         .await?
         .rows_affected();
-    sqlx::query("delete from jobs where subject = $1 and kind in ('convert', 'index')")
+    sqlx::query("delete from jobs where subject = $1 and kind in ('convert', 'check', 'index')")
         .bind(document.id.0)
         .execute(&mut *tx)
         .await?;

@@ -5,6 +5,7 @@
 //! [`publish`] and [`refuse`] are the steps of an upload's life; each is one
 //! transaction.
 
+mod checked;
 mod create;
 mod delete;
 mod find;
@@ -19,6 +20,7 @@ mod shelved;
 mod update;
 mod view_count;
 
+pub use checked::{CheckedPage, checked_pages};
 pub use create::{CreateError, NewDocument, create, owned_file};
 pub(crate) use create::{clean_text, clean_title};
 pub use delete::{delete, withdraw};

@@ -188,8 +188,9 @@ pub struct Published {
     pub recognise: bool,
 }
 
-/// Makes a converted document readable and asks for it to be indexed, in one
-/// transaction.
+/// Ends a conversion: what it said of the document is stored and the document
+/// is compared with the library before anybody else reads it
+/// ([`super::settle()`]), in one transaction.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -198,12 +199,11 @@ pub async fn publish(db: &Db, id: DocumentId, published: &Published) -> Result<(
     let mut tx = db.write().await?;
     blob::record(&mut tx, &published.pdf).await?;
     blob::record(&mut tx, &published.report).await?;
-    sqlx::query(
-        "update documents set state = 'readable', format = $1, engine = $2, language = $3, \
+    let changed = sqlx::query(
+        "update documents set stage = 'checking', format = $1, engine = $2, language = $3, \
              page_count = $4, pages_ready = $4, pdf_sha256 = $5, report_sha256 = $6, \
-             published_at = coalesce(published_at, $7), updated_at = $7, \
-             failure_kind = null, failure_detail = null \
-         where id = $8 and state = 'converting'",
+             updated_at = $7, failure_kind = null, failure_detail = null \
+         where id = $8 and state = 'converting' and stage = 'drawing'",
     )
     .bind(published.format.clone())
     .bind(published.engine.clone())
@@ -214,10 +214,13 @@ pub async fn publish(db: &Db, id: DocumentId, published: &Published) -> Result<(
     .bind(now.0)
     .bind(id.0)
     .execute(&mut *tx)
-    .await?;
-    job::enqueue(&mut tx, Kind::Index, id.0).await?;
-    if published.recognise {
-        job::enqueue(&mut tx, Kind::Recognise, id.0).await?;
+    .await?
+    .rows_affected();
+    if changed == 1 {
+        job::enqueue(&mut tx, Kind::Check, id.0).await?;
+        if published.recognise {
+            job::enqueue(&mut tx, Kind::Recognise, id.0).await?;
+        }
     }
     tx.commit().await?;
     db.bulletin().announce_change(id);
@@ -235,7 +238,7 @@ pub async fn refuse(db: &Db, id: DocumentId, kind: &str, detail: &str) -> Result
     let refused = sqlx::query(
         "update documents set state = 'refused', failure_kind = $1, failure_detail = $2, \
              pages_ready = 0, page_count = 0, cover_sha256 = null, updated_at = $3 \
-         where id = $4 and state = 'converting'",
+         where id = $4 and state = 'converting' and stage = 'drawing'",
     )
     .bind(kind.to_owned())
     .bind(detail.to_owned())

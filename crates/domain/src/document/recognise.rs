@@ -31,7 +31,8 @@ pub async fn unrecognised_pages(db: &Db, id: DocumentId, most: u32) -> Result<Ve
         page_columns!(),
         "where document_id = $1 and text = '' and recognised = 0 \
          and exists (select 1 from documents d where d.id = $1 \
-             and d.state in ('readable', 'withdrawn')) \
+             and (d.state in ('readable', 'withdrawn') \
+                 or (d.state = 'converting' and d.stage in ('checking', 'held')))) \
          order by number limit $2"
     ))
     .bind(id.0)
@@ -71,8 +72,9 @@ pub async fn store_recognised(
     Ok(stored == 1)
 }
 
-/// Ends the recognition of a document: it is indexed anew, and its language is
-/// told by the text that it has now, if it had none before.
+/// Ends the recognition of a document: it is compared with the library by the
+/// text that it has now and indexed anew, and its language is told by that text,
+/// if it had none before.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -92,6 +94,7 @@ pub async fn finish_recognition(db: &Db, id: DocumentId, language: &str) -> Resu
         .bind(id.0)
         .execute(&mut *tx)
         .await?;
+    job::enqueue(&mut tx, Kind::Check, id.0).await?;
     job::enqueue(&mut tx, Kind::Index, id.0).await?;
     tx.commit().await?;
     db.bulletin().announce_change(id);

@@ -121,7 +121,7 @@ pub struct Redrawn {
 }
 
 /// Exchanges the pages of a document that was drawn again, and asks for it to
-/// be indexed. Whoever asked for another engine than `asked` meanwhile is still
+/// be compared with the library once more and indexed. Whoever asked for another engine than `asked` meanwhile is still
 /// to be served.
 ///
 /// # Errors
@@ -174,6 +174,7 @@ pub async fn replace(
     for (page, steps) in &drawn.steps {
         insert_steps(&mut tx, id, *page, steps).await?;
     }
+    job::enqueue(&mut tx, Kind::Check, id.0).await?;
     job::enqueue(&mut tx, Kind::Index, id.0).await?;
     if published.recognise {
         job::enqueue(&mut tx, Kind::Recognise, id.0).await?;

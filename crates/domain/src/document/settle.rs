@@ -1,10 +1,12 @@
 //! The end of a check: a document is published, held for a reviewer, or refused.
 
+use super::State;
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError, Tx};
+use crate::db::{Db, DbError, Row, Tx};
 use crate::finding::{self, NewFinding};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
+use crate::signature;
 
 /// What becomes of a checked document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +25,15 @@ pub enum Verdict {
 }
 
 /// Stores what a check found and what becomes of the document, in one
-/// transaction. Only one that is being checked or can be read is changed: what
-/// staff or its owner did meanwhile stands.
+/// transaction. Only one that is being checked, is held or can be read is
+/// changed: what staff or its owner did meanwhile stands.
 ///
-/// Returns whether it did.
+/// A held document stays held, whatever the verdict: that is a reviewer's to
+/// end. One that can be read already is held instead of refused, because its
+/// pages would go.
+///
+/// Returns whether anything changed; a check that finds what the last one found
+/// writes nothing.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -36,23 +43,80 @@ pub async fn settle(
     findings: &[NewFinding],
     verdict: &Verdict,
 ) -> Result<bool, DbError> {
+    let is_known = finding::are_stored(db, id, findings).await?;
+    if is_known && !is_due(db, id, verdict).await? {
+        return Ok(false);
+    }
     let mut tx = db.write().await?;
-    let now = Timestamp::now();
-    let changed = match verdict {
-        Verdict::Publish => make_readable(&mut tx, id, "checking", now).await?,
-        Verdict::Hold => hold(&mut tx, id, now).await?,
-        Verdict::Refuse { kind, detail } => {
-            take_back(&mut tx, id, "checking", kind, detail, now).await?
-        }
+    let Some(place) = place(&mut tx, id).await? else {
+        return Ok(false);
     };
-    if changed {
+    let now = Timestamp::now();
+    let mut changed = !is_known;
+    match (place, verdict) {
+        (Place::Checking, Verdict::Publish) => {
+            changed |= make_readable(&mut tx, id, "checking", now).await?;
+            job::enqueue(&mut tx, Kind::Index, id.0).await?;
+        }
+        (Place::Checking, Verdict::Refuse { kind, detail }) => {
+            changed |= take_back(&mut tx, id, "checking", kind, detail, now).await?;
+        }
+        (Place::Checking, Verdict::Hold) => changed |= hold(&mut tx, id, now).await?,
+        (Place::Readable, Verdict::Hold | Verdict::Refuse { .. }) => {
+            changed |= hold(&mut tx, id, now).await?;
+            job::enqueue(&mut tx, Kind::Index, id.0).await?;
+        }
+        (Place::Readable, Verdict::Publish) | (Place::Held, _) => {}
+    }
+    if !is_known {
         finding::replace(&mut tx, id, findings).await?;
-        job::enqueue(&mut tx, Kind::Index, id.0).await?;
     }
     tx.commit().await?;
     db.bulletin().announce_change(id);
     db.bulletin().announce_work();
     Ok(changed)
+}
+
+/// Where a document stands that a check may change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Checking,
+    Held,
+    Readable,
+}
+
+const PLACE: &str = "select state, stage from documents where id = $1";
+
+async fn place(tx: &mut Tx, id: DocumentId) -> Result<Option<Place>, DbError> {
+    let row = sqlx::query(PLACE)
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    place_of(row.as_ref())
+}
+
+fn place_of(row: Option<&Row>) -> Result<Option<Place>, DbError> {
+    let Some(row) = row else { return Ok(None) };
+    Ok(match State::from_row(row)? {
+        State::Checking => Some(Place::Checking),
+        State::Held => Some(Place::Held),
+        State::Readable => Some(Place::Readable),
+        State::Converting | State::Refused | State::Withdrawn => None,
+    })
+}
+
+/// Whether a verdict moves the document, as far as can be seen without the
+/// writer.
+async fn is_due(db: &Db, id: DocumentId, verdict: &Verdict) -> Result<bool, DbError> {
+    let row = sqlx::query(PLACE)
+        .bind(id.0)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(match place_of(row.as_ref())? {
+        Some(Place::Checking) => true,
+        Some(Place::Readable) => *verdict != Verdict::Publish,
+        Some(Place::Held) | None => false,
+    })
 }
 
 /// Publishes a document that stands at `stage`; one that can be read already
@@ -124,6 +188,7 @@ pub(super) async fn take_back(
     .await?
     .rows_affected();
     if changed == 1 {
+        signature::leave(tx, id).await?;
         sqlx::query("delete from document_pages where document_id = $1")
             .bind(id.0)
             .execute(&mut **tx)

@@ -50,7 +50,8 @@ impl From<sqlx::Error> for UpdateError {
     }
 }
 
-/// Stores an edit and asks for the search index to follow.
+/// Stores an edit and asks for the search index to follow. What another title
+/// says of the text, and what others may find now, is checked anew.
 ///
 /// # Errors
 /// [`UpdateError`] saying which field is at fault.
@@ -67,6 +68,7 @@ pub async fn update(
     if changes.preview_pages == Some(0) {
         return Err(UpdateError::BadPreview);
     }
+    let is_checked_anew = title != document.title || changes.visibility != document.visibility;
     let mut tx = db.write().await?;
     sqlx::query(
         "update documents set title = $1, description = $2, category_id = $3, visibility = $4, \
@@ -83,6 +85,9 @@ pub async fn update(
     .execute(&mut *tx)
     .await?;
     replace_tags(&mut tx, document.id, &changes.tags).await?;
+    if is_checked_anew {
+        job::enqueue(&mut tx, Kind::Check, document.id.0).await?;
+    }
     job::enqueue(&mut tx, Kind::Index, document.id.0).await?;
     if viewer.id() != Some(document.owner) {
         crate::audit::record(

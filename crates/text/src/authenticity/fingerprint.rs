@@ -31,7 +31,7 @@ const GRAM: usize = 8;
 pub const MAX_HASHES: usize = 512;
 /// Of a hash, the bits that are stored: with a million documents, one hash in
 /// 8,000 is taken for another's, and a candidate needs three.
-const STORED_BITS: u32 = 40;
+pub(super) const STORED_BITS: u32 = 40;
 
 /// By what a document is recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]

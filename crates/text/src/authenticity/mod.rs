@@ -9,6 +9,7 @@
 //! FracMinHash and NIST's text-reuse systems have it, followed by a local
 //! alignment of words; `docs/authenticity.md` has the reasons and the figures.
 
+mod candidates;
 mod chain;
 mod compare;
 mod edit;
@@ -20,10 +21,12 @@ mod judge;
 mod knowledge;
 mod measure;
 mod normal;
+pub mod postings;
 mod reading;
 mod seed;
 mod words;
 
+pub use candidates::{Hit, MAX_CANDIDATES, MAX_LIST, MIN_HITS, rank};
 pub use compare::{Comparison, compare, compare_excluding, compare_readings};
 pub use finding::{
     Anchor, Edit, Evidence, Finding, Kind, MAX_PASSAGES, MAX_SWAPS, Passage, PersonalData, Rule,

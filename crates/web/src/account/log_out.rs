@@ -1,18 +1,13 @@
 //! Logging out.
 
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error::WebError;
 use crate::site::Site;
 use crate::{redirect, session};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use serde::Deserialize;
 use std::sync::Arc;
-
-/// The form holds nothing but its token.
-#[derive(Deserialize)]
-pub(crate) struct Nothing {}
 
 /// Ends the session.
 pub(crate) async fn log_out(

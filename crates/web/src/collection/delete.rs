@@ -1,34 +1,17 @@
 //! Deleting a collection.
 
 use super::{editable, fault};
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
+use crate::deletion::{self, Deletion};
 use crate::error::WebError;
-use crate::layout::{Layout, Member};
-use crate::locale::Locale;
+use crate::layout::Member;
 use crate::site::Site;
-use crate::{redirect, render, url};
-use askama::Template;
+use crate::{redirect, url};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
 use std::sync::Arc;
 use wenyuan_domain::collection;
 use wenyuan_domain::id::CollectionId;
-
-#[derive(Template)]
-#[template(path = "collection/delete.html")]
-struct DeletePage {
-    t: Locale,
-    layout: Layout,
-    csrf: String,
-    title: String,
-    action: String,
-    back: String,
-}
-
-/// The form holds nothing but its token.
-#[derive(Deserialize)]
-pub(crate) struct Nothing {}
 
 /// Asks whether it is meant.
 pub(crate) async fn confirm_delete(
@@ -37,14 +20,15 @@ pub(crate) async fn confirm_delete(
     Path(id): Path<CollectionId>,
 ) -> Result<Response, WebError> {
     let collection = editable(&site, &member.reader, id).await?;
-    render::page(&DeletePage {
-        t: member.reader.t,
-        layout: member.reader.layout().unlisted(),
-        csrf: member.reader.csrf(),
+    let t = &member.reader.t;
+    let deletion = Deletion {
+        heading: t.get("collection-delete"),
         title: collection.title,
+        consequence: t.get("collection-delete-consequence"),
         action: url::collection_action(id, "delete"),
-        back: url::collection(id),
-    })
+        back: &url::collection(id),
+    };
+    deletion::ask(member, deletion)
 }
 
 /// Deletes the collection.

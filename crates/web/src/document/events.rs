@@ -76,7 +76,10 @@ impl Watch {
                     text: String::new(),
                 },
             };
-            self.over = news.state != Stage::Converting.as_str();
+            let is_under_way = [Stage::Converting, Stage::Checking]
+                .iter()
+                .any(|stage| news.state == stage.as_str());
+            self.over = !is_under_way;
             if self.told.as_ref() != Some(&news) {
                 let event = Event::default().event("state").json_data(&news).ok()?;
                 self.told = Some(news);

@@ -1,33 +1,16 @@
 //! Erasing a document, after a page that asks once more.
 
 use super::editable;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
+use crate::deletion::{self, Deletion};
 use crate::error::WebError;
-use crate::layout::{Layout, Member};
-use crate::locale::Locale;
+use crate::layout::Member;
 use crate::site::Site;
-use crate::{redirect, render, url};
-use askama::Template;
+use crate::{redirect, url};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
 use std::sync::Arc;
 use wenyuan_domain::{DocumentId, document};
-
-#[derive(Template)]
-#[template(path = "manage/delete.html")]
-struct DeletePage {
-    t: Locale,
-    layout: Layout,
-    csrf: String,
-    title: String,
-    action: String,
-    back: String,
-}
-
-/// The form holds nothing but its token.
-#[derive(Deserialize)]
-pub(crate) struct Nothing {}
 
 /// Asks whether the document shall go.
 pub(crate) async fn confirm_delete(
@@ -36,14 +19,15 @@ pub(crate) async fn confirm_delete(
     Path(id): Path<DocumentId>,
 ) -> Result<Response, WebError> {
     let document = editable(&site, &member.reader, id).await?;
-    render::page(&DeletePage {
-        t: member.reader.t,
-        layout: member.reader.layout().unlisted(),
-        csrf: member.reader.csrf(),
+    let t = &member.reader.t;
+    let deletion = Deletion {
+        heading: t.get("delete-title"),
         title: document.title,
+        consequence: t.get("delete-consequence"),
         action: url::document_action(id, "delete"),
-        back: url::document(id),
-    })
+        back: &url::document(id),
+    };
+    deletion::ask(member, deletion)
 }
 
 /// Erases the document.

@@ -83,9 +83,12 @@ pub(crate) async fn list_mine(
         t,
         layout: reader.layout().unlisted(),
         csrf: reader.csrf(),
-        is_converting: cards
-            .iter()
-            .any(|card| card.state == document::State::Converting),
+        is_converting: cards.iter().any(|card| {
+            matches!(
+                card.state,
+                document::State::Converting | document::State::Checking
+            )
+        }),
         rows,
         next,
         is_continued: cursor != Cursor::START,

@@ -1,20 +1,15 @@
 //! Asking for a refused document to be converted again, by what suits it.
 
 use super::editable;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error::WebError;
 use crate::layout::Member;
 use crate::redirect;
 use crate::site::Site;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
 use std::sync::Arc;
 use wenyuan_domain::{DocumentId, document};
-
-/// The form holds nothing but its token.
-#[derive(Deserialize)]
-pub(crate) struct Nothing {}
 
 /// Asks for another try; one that needs none is left as it is.
 pub(crate) async fn retry_document(

@@ -2,7 +2,7 @@
 //! deleting. Finding what is new for them is the worker's.
 
 use super::params::Params;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error::WebError;
 use crate::layout::{Layout, Member, Reader};
 use crate::locale::Locale;
@@ -310,10 +310,6 @@ pub(crate) async fn update_saved(
         }
     }
 }
-
-/// The form holds nothing but its token.
-#[derive(Deserialize)]
-pub(crate) struct Nothing {}
 
 /// Deletes a saved search.
 pub(crate) async fn delete_saved(

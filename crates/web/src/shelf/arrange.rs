@@ -1,7 +1,7 @@
 //! Moving a shelf, and taking it away.
 
 use super::{fault, staff_only};
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error::WebError;
 use crate::layout::Member;
 use crate::redirect;
@@ -33,10 +33,6 @@ pub(crate) async fn move_shelf(
         shelf::shift(&site.db, member.reader.viewer, id, up).await,
     )
 }
-
-/// The form holds nothing but its token.
-#[derive(Deserialize)]
-pub(crate) struct Nothing {}
 
 /// Takes a shelf away; what stood on it stays in the library.
 pub(crate) async fn delete_shelf(

@@ -150,9 +150,12 @@ impl Watcher {
                 }
             }
         }
-        self.is_settled = watched
-            .iter()
-            .all(|card| card.state != DocumentState::Converting);
+        self.is_settled = !watched.iter().any(|card| {
+            matches!(
+                card.state,
+                DocumentState::Converting | DocumentState::Checking
+            )
+        });
         if self.is_settled {
             events.push(Event::default().event("settled").data("{}"));
         }

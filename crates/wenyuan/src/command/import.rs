@@ -353,8 +353,8 @@ async fn finish_indexing(
 ) -> anyhow::Result<()> {
     use wenyuan_domain::job::{self, Kind};
     let first = reads_scans.then_some(Kind::Recognise);
-    // Reading scans asks for indexing.
-    for kind in first.into_iter().chain([Kind::Index]) {
+    // Reading scans asks for another check, and for indexing.
+    for kind in first.into_iter().chain([Kind::Check, Kind::Index]) {
         loop {
             let unsettled = job::unsettled_subjects(&library.db, kind).await?;
             if !unsettled.iter().any(|id| imported.contains(id)) {

@@ -67,6 +67,7 @@ pub(crate) async fn settled(client: &Client, id: i64) -> serde_json::Value {
             .rfind(|event| event["id"] == id);
         if let Some(event) = last
             && event["state"] != "converting"
+            && event["state"] != "checking"
         {
             return event;
         }

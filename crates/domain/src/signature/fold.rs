@@ -1,0 +1,128 @@
+//! Signatures that wait become a segment.
+
+use super::merge;
+use super::segment::{self, Segment, count};
+use crate::db::{Db, DbError, with_placeholders};
+use sqlx::Row as _;
+use wenyuan_text::authenticity::postings::{Posting, block_bits, cut, decode_hashes};
+
+/// So many signatures wait before they are written as a segment. A check reads
+/// all of them, some 600 KB.
+pub const WAITING: u64 = 1024;
+
+/// When to write and when to merge; the default but for tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Signatures that wait before they are written.
+    pub waiting: u64,
+    /// Segments of like size that are merged into one, each of about so many
+    /// times as many signatures as those of the size below.
+    pub tier: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self {
+            waiting: WAITING,
+            tier: 4,
+        }
+    }
+}
+
+/// What [`fold`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// Signatures that were written into segments.
+    pub written: u64,
+    /// Merges.
+    pub merges: u64,
+    /// Postings of signatures that live no more, dropped.
+    pub dropped: u64,
+}
+
+/// Writes what waits as segments, if it is enough, and merges segments until
+/// there are few of each size. One process at a time: it is the body of a job.
+///
+/// # Errors
+/// [`DbError`] when the database refuses, or another took over.
+pub async fn fold(db: &Db, sizes: &Sizes) -> Result<Folded, DbError> {
+    let mut folded = Folded::default();
+    merge::clear(db).await?;
+    loop {
+        let written = write_waiting(db, sizes.waiting.max(1)).await?;
+        folded.written += written;
+        while let Some(inputs) = merge::due(db, sizes.tier.max(2)).await? {
+            folded.dropped += merge::merge(db, &inputs).await?;
+            folded.merges += 1;
+        }
+        if written == 0 {
+            return Ok(folded);
+        }
+    }
+}
+
+/// Writes the oldest signatures that wait as one segment, in one transaction.
+/// Returns how many there were.
+async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
+    /// What a segment takes up in memory while it is written: 512 × 16 bytes
+    /// for each.
+    const MOST: i64 = 4096;
+    const IDS: usize = 256;
+    if waiting(db).await? < least {
+        return Ok(0);
+    }
+    let mut tx = db.write().await?;
+    let rows = sqlx::query(
+        "select id, hashes from signatures where hashes is not null order by id limit $1",
+    )
+    .bind(MOST)
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut ids: Vec<i64> = Vec::with_capacity(rows.len());
+    let mut postings = Vec::new();
+    for row in &rows {
+        let id: i64 = row.try_get("id")?;
+        let bytes: &[u8] = row.try_get("hashes")?;
+        let hashes = decode_hashes(bytes)
+            .map_err(|error| DbError::Corrupt(format!("signatures.hashes of {id}: {error}")))?;
+        let signature = count(id);
+        postings.extend(hashes.into_iter().map(|hash| Posting { hash, signature }));
+        ids.push(id);
+    }
+    postings.sort_unstable();
+    cut(&mut postings);
+    let bits = block_bits(postings.len() as u64);
+    let written = Segment {
+        id: 0,
+        bits,
+        first_signature: ids.first().copied().map_or(0, count),
+        last_signature: ids.last().copied().map_or(0, count),
+        signatures: ids.len() as u64,
+        postings: postings.len() as u64,
+    };
+    let segment = segment::insert(&mut tx, "live", &written).await?;
+    segment::write_blocks(&mut tx, segment, bits, &postings).await?;
+    for ids in ids.chunks(IDS) {
+        let sql = with_placeholders(
+            "update signatures set hashes = null where id in ({})",
+            1,
+            ids.len(),
+        );
+        let mut query = sqlx::query(sql);
+        for id in ids {
+            query = query.bind(*id);
+        }
+        query.execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(written.signatures)
+}
+
+async fn waiting(db: &Db) -> Result<u64, DbError> {
+    let row = sqlx::query(
+        "select cast(count(*) as bigint) from signatures where hashes is not null",
+    )
+    .fetch_one(db.read())
+    .await?;
+    Ok(count(row.try_get(0)?))
+}

@@ -1,0 +1,116 @@
+//! The `check` job: a document is compared with the library, before it is
+//! published and whenever its text or title changes.
+//!
+//! It signs before it compares: of two copies that come at once, the later
+//! finds the earlier. What it stores is made anew as a whole each time, so that
+//! it may be begun again at any point.
+
+use super::compare::{examine, suspect};
+use super::decide::{Circumstances, decide};
+use super::prepared::{self, Text};
+use crate::{Context, lease, lease_one, next_turn};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::watch;
+use wenyuan_domain::document::{self, Source, State, Verdict, Visibility};
+use wenyuan_domain::job::{Job, Kind};
+use wenyuan_domain::{Db, DocumentId, finding, signature};
+use wenyuan_text::authenticity::MAX_COMPARED_CHARS;
+
+/// Leases and checks until the worker stops.
+pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let Some(job) = lease_one(&context, Kind::Check, &owner).await else {
+            if next_turn(&context.db, &mut stopped).await {
+                continue;
+            }
+            return;
+        };
+        let body = check(&context, DocumentId(job.subject));
+        let result = tokio::select! {
+            result = lease::keep(&context.db, &job, body) => result,
+            _ = stopped.changed() => return,
+        };
+        if lease::settle(&context.db, &job, result).await {
+            give_up(&context.db, &job).await;
+        }
+    }
+}
+
+/// What could not be checked is not published unchecked: a reviewer decides.
+async fn give_up(db: &Db, job: &Job) {
+    let id = DocumentId(job.subject);
+    let held = async {
+        if let Some(source) = document::source(db, id).await?
+            && source.state == State::Checking
+        {
+            document::settle(db, id, &[], &Verdict::Hold).await?;
+        }
+        Ok::<_, wenyuan_domain::DbError>(())
+    };
+    if let Err(error) = held.await {
+        tracing::error!(%error, document = id.0, "cannot hold a document");
+    }
+}
+
+/// Checks a document and acts upon it.
+pub(crate) async fn check(context: &Context, id: DocumentId) -> anyhow::Result<()> {
+    let db = &context.db;
+    let Some(source) = document::source(db, id).await? else {
+        return Ok(());
+    };
+    match source.state {
+        State::Checking | State::Held | State::Readable | State::Withdrawn => {}
+        State::Converting | State::Refused => return Ok(()),
+    }
+    let started = Instant::now();
+    let text = read(db, &source).await?;
+    let signature = prepared::signature(&text).await?;
+    if signature::put(db, id, &signature).await?.is_none() || source.state == State::Withdrawn {
+        return Ok(());
+    }
+    let document = &source.document;
+    let examined = examine(
+        db,
+        &suspect(document),
+        &text,
+        Some(&source.original),
+        &signature,
+        document.is_reference,
+    )
+    .await?;
+    if let Some(cluster) = examined.cluster {
+        signature::join(db, id, cluster).await?;
+    }
+    let mut let_pass = finding::accepted(db, id).await?;
+    if source.state == State::Readable {
+        let_pass.extend(finding::stored_kinds(db, id).await?);
+    }
+    let circumstances = Circumstances {
+        policy: &context.policy,
+        let_pass: &let_pass,
+        is_private: document.visibility == Visibility::Private,
+    };
+    let (findings, verdict) = decide(examined.found, &circumstances);
+    let changed = document::settle(db, id, &findings, &verdict).await?;
+    let seconds = started.elapsed().as_secs_f64();
+    metrics::histogram!("check_seconds").record(seconds);
+    if changed {
+        let kinds: Vec<_> = findings.iter().map(|f| f.finding.kind.as_str()).collect();
+        for kind in &kinds {
+            metrics::counter!("findings_total", "kind" => *kind).increment(1);
+        }
+        tracing::info!(document = id.0, ?kinds, ?verdict, seconds, "checked");
+    }
+    Ok(())
+}
+
+async fn read(db: &Db, source: &Source) -> anyhow::Result<Arc<Text>> {
+    let pages = document::checked_pages(db, source.id, MAX_COMPARED_CHARS).await?;
+    let document = &source.document;
+    Ok(Arc::new(Text::new(
+        &document.title,
+        &document.file_name,
+        pages,
+    )))
+}

@@ -1,0 +1,99 @@
+//! The `fold` and `sign` jobs: the index of signatures stays small in pieces
+//! and of this program's method.
+
+use super::prepared;
+use crate::{Context, lease, lease_one, next_turn};
+use std::sync::Arc;
+use tokio::sync::watch;
+use wenyuan_domain::job::{self, Kind};
+use wenyuan_domain::signature::{self, Sizes};
+use wenyuan_domain::{Db, DbError, DocumentId, document};
+use wenyuan_text::authenticity::{MAX_COMPARED_CHARS, sign};
+
+/// Writes and merges segments until the worker stops.
+pub(crate) async fn fold(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let Some(job) = lease_one(&context, Kind::Fold, &owner).await else {
+            if next_turn(&context.db, &mut stopped).await {
+                continue;
+            }
+            return;
+        };
+        let body = async {
+            let folded = signature::fold(&context.db, &Sizes::default()).await?;
+            tracing::debug!(?folded, "the index of signatures");
+            Ok(())
+        };
+        let result = tokio::select! {
+            result = lease::keep(&context.db, &job, body) => result,
+            _ = stopped.changed() => return,
+        };
+        lease::settle(&context.db, &job, result).await;
+    }
+}
+
+/// Signs what has no signature of this program's method, until the worker
+/// stops: what an older program published, or signed.
+pub(crate) async fn sign_unsigned(
+    context: Arc<Context>,
+    owner: String,
+    mut stopped: watch::Receiver<bool>,
+) {
+    if let Err(error) = ask(&context.db).await {
+        tracing::error!(%error, "cannot ask for documents to be signed");
+    }
+    loop {
+        let Some(job) = lease_one(&context, Kind::Sign, &owner).await else {
+            if next_turn(&context.db, &mut stopped).await {
+                continue;
+            }
+            return;
+        };
+        let body = sign_all(&context.db);
+        let result = tokio::select! {
+            result = lease::keep(&context.db, &job, body) => result,
+            _ = stopped.changed() => return,
+        };
+        lease::settle(&context.db, &job, result).await;
+    }
+}
+
+async fn ask(db: &Db) -> Result<(), DbError> {
+    if signature::unsigned(db, DocumentId(0), 1).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.write().await?;
+    job::enqueue(&mut tx, Kind::Sign, 0).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn sign_all(db: &Db) -> anyhow::Result<()> {
+    const BATCH: u32 = 100;
+    let mut after = DocumentId(0);
+    let mut documents = 0_usize;
+    loop {
+        let ids = signature::unsigned(db, after, BATCH).await?;
+        let Some(last) = ids.last() else { break };
+        after = *last;
+        documents += ids.len();
+        for id in ids {
+            let pages = document::checked_pages(db, id, MAX_COMPARED_CHARS).await?;
+            let signing = move || sign(&prepared::join(&pages));
+            let signature = tokio::task::spawn_blocking(signing).await?;
+            signature::put(db, id, &signature).await?;
+        }
+    }
+    if documents > 0 {
+        tracing::info!(documents, "signed");
+    }
+    Ok(())
+}
+
+/// Asks for every document to be signed anew, by whichever process works.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign_anew(db: &Db) -> anyhow::Result<()> {
+    Ok(signature::forget_versions(db).await?)
+}
