@@ -82,9 +82,9 @@ fn spun(measures: &Measures) -> Option<&'static str> {
             return Some(if gone { "spun.pairs" } else { "spun.random" });
         }
     }
-    // A short text has no room for more.
-    let few = measures.pairs >= 4 && rate >= 0.02 && measures.coverage >= SAME;
-    (few && gone && measures.fidelity >= if known >= 0.5 { 0.75 } else { 0.9 })
+    // A short text has no room for more; but then it must be nothing else.
+    let few = measures.pairs >= 3 && rate >= 0.02 && measures.coverage >= SAME;
+    (few && gone && measures.fidelity >= if known >= 0.5 { 0.6 } else { 0.75 })
         .then_some("spun.few")
 }
 
@@ -129,9 +129,9 @@ mod tests {
         let short = Measures {
             words: 120,
             swapped: 5,
-            pairs: 4,
-            other_edits: 0,
-            fidelity: 1.0,
+            pairs: 3,
+            other_edits: 1,
+            fidelity: 0.75,
             other_coverage: 0.2,
             ..spun
         };
@@ -157,7 +157,7 @@ mod tests {
         };
         assert_eq!(judged(amended), Some((Kind::Contained, "part.contained")));
         let little = Measures {
-            swapped: 10,
+            swapped: 50,
             pairs: 5,
             other_edits: 3,
             fidelity: 0.62,
