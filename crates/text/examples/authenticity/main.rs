@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a command")]
 
 mod library;
+mod negative;
 mod random;
 mod report;
 mod spinner;
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let value = |name: &str| {
         let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(at + 1)?.parse::<u64>().ok()
+        arguments.get(at + 1)?.parse::<usize>().ok()
     };
     let files: Option<Vec<String>> = arguments
         .iter()
@@ -33,15 +34,14 @@ fn main() -> ExitCode {
         println!("usage: authenticity STATUTES LEXICON [--documents N] [--seed N] [--check]");
         return ExitCode::from(2);
     };
-    let Ok(library) = library::Library::of(statutes) else {
+    let Ok(laws) = library::Library::parse(statutes) else {
         println!("not a file of statutes: {}", arguments[0]);
         return ExitCode::FAILURE;
     };
-    let documents = value("--documents").unwrap_or(120);
     let trial = Trial::new(
-        library,
+        laws,
         spinner::tables(lexicon),
-        usize::try_from(documents).unwrap_or(120),
+        value("--documents").unwrap_or(240),
         value("--seed").unwrap_or(1),
         arguments.iter().any(|argument| argument == "--detail"),
     );

@@ -13,12 +13,20 @@ use crate::spinner::{Spun, Table};
 
 pub(crate) struct Trial {
     pub(crate) library: Library,
+    /// The beginnings of the same, 200 to 1,500 characters.
+    pub(crate) short: Library,
     /// The first is known to the product.
     pub(crate) spinners: [Table; 2],
     pub(crate) knowledge: Knowledge,
     pub(crate) documents: usize,
     pub(crate) seed: u64,
     pub(crate) detail: bool,
+}
+
+/// A text to be checked.
+pub(crate) enum Query {
+    Plain(String),
+    Spun(Spun),
 }
 
 /// What became of the queries of a class.
@@ -53,19 +61,27 @@ impl Outcome {
 
 impl Trial {
     pub(crate) fn new(
-        library: Library,
+        laws: Vec<(String, String)>,
         spinners: [Table; 2],
         documents: usize,
-        seed: u64,
+        seed: usize,
         detail: bool,
     ) -> Self {
-        let knowledge = Knowledge::new(spinners[0].pairs());
+        let mut random = Random::new(seed as u64);
+        let short = laws
+            .iter()
+            .map(|(title, text)| {
+                let length = random.between(200, 1_500);
+                (title.clone(), text.chars().take(length).collect())
+            })
+            .collect();
         Self {
-            library,
+            library: Library::of(laws),
+            short: Library::of(short),
+            knowledge: Knowledge::new(spinners[0].pairs()),
             spinners,
-            knowledge,
             documents,
-            seed,
+            seed: seed as u64,
             detail,
         }
     }
@@ -74,18 +90,19 @@ impl Trial {
     pub(crate) fn class(
         &self,
         class: &str,
-        mut make: impl FnMut(usize, &mut Random) -> (String, Option<Spun>),
+        library: &Library,
+        mut make: impl FnMut(usize, &mut Random) -> Query,
     ) -> Outcome {
         let salt = class.bytes().fold(self.seed, |hash, byte| {
             hash.wrapping_mul(31).wrapping_add(u64::from(byte))
         });
         let mut random = Random::new(salt);
-        let mut order: Vec<usize> = (0..self.library.laws.len()).collect();
+        let mut order: Vec<usize> = (0..library.laws.len()).collect();
         random.shuffle(&mut order);
         let mut outcome = Outcome::default();
         for source in order.into_iter().take(self.documents) {
-            let (text, spun) = make(source, &mut random);
-            self.ask(class, source, &text, spun.as_ref(), &mut outcome);
+            let query = make(source, &mut random);
+            self.ask(class, library, source, &query, &mut outcome);
         }
         outcome
     }
@@ -93,11 +110,15 @@ impl Trial {
     fn ask(
         &self,
         class: &str,
+        library: &Library,
         source: usize,
-        text: &str,
-        spun: Option<&Spun>,
+        query: &Query,
         outcome: &mut Outcome,
     ) {
+        let (text, spun) = match query {
+            Query::Plain(text) => (text, None),
+            Query::Spun(spun) => (&spun.text, Some(spun)),
+        };
         outcome.queries += 1;
         let start = Instant::now();
         let signature = sign(text);
@@ -106,9 +127,9 @@ impl Trial {
         let reading = Reading::of(text);
         outcome.read += start.elapsed();
         let mut kind = None;
-        for candidate in self.library.candidates(&signature, None) {
+        for candidate in library.candidates(&signature, None) {
             let start = Instant::now();
-            let other = &self.library.laws[candidate].reading;
+            let other = &library.laws[candidate].reading;
             let comparison = compare_readings(&reading, other, &self.knowledge, &[]);
             outcome.compare += start.elapsed();
             outcome.compared += 1;
@@ -121,7 +142,7 @@ impl Trial {
                     outcome.rate += spun.rate;
                     self.count_swaps(&comparison, spun, outcome);
                 }
-                self.tell(class, source, kind, &comparison);
+                self.tell(class, &library.laws[source].title, kind, &comparison);
             }
         }
         *outcome.kinds.entry(kind).or_default() += 1;
@@ -159,16 +180,16 @@ impl Trial {
         }
     }
 
+    /// Tells what was measured, with `--detail`.
     pub(crate) fn tell(
         &self,
         class: &str,
-        source: usize,
+        title: &str,
         kind: Option<Kind>,
         comparison: &Comparison,
     ) {
         if self.detail {
             let m = &comparison.measures;
-            let title = &self.library.laws[source].title;
             let rule = comparison.finding.as_ref().map_or("-", |f| f.rule.as_str());
             println!(
                 "  {class} {} {rule} here {:.3} there {:.3} longest {} words {} swapped {} pairs {} recurring {} known {} exclusive {:.2} other {} {title}",

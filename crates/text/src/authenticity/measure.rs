@@ -1,6 +1,6 @@
 //! Counting what two texts share: what the judgement rests on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::edit::Stretch;
 use super::finding::{MAX_SWAPS, Swap};
@@ -38,12 +38,12 @@ pub struct Measures {
     /// Of all places where a word that was swapped stood, the share where it
     /// is gone, 0–1.
     pub exclusivity: f64,
-    /// `swapped` among all differences inside the passages, 0–1. Whoever spins
-    /// changes nothing else; whoever amends changes figures, names and clauses.
-    pub fidelity: f64,
     /// Other differences inside the passages: figures, names, and pieces that
-    /// were added, left out or rewritten.
+    /// were added, left out or rewritten; how many different ones.
     pub other_edits: u32,
+    /// `pairs` among all different differences, 0–1. Whoever spins changes
+    /// little else; whoever amends changes figures, names and clauses.
+    pub fidelity: f64,
 }
 
 /// The swaps as a finding has them.
@@ -64,7 +64,10 @@ pub(super) struct Measure<'a> {
     /// Every place where a word stands in another's, (from, to).
     swaps: BTreeMap<(String, String), u32>,
     equal: Vec<Stretch>,
-    other_edits: u32,
+    /// Every other difference, (from, to).
+    others: BTreeSet<(String, String)>,
+    /// Whether the texts are equal from end to end.
+    pub(super) is_identical: bool,
     words: u32,
     longest: u32,
 }
@@ -79,7 +82,8 @@ impl<'a> Measure<'a> {
             there: vec![false; other.len()],
             swaps: BTreeMap::new(),
             equal: Vec::new(),
-            other_edits: 0,
+            others: BTreeSet::new(),
+            is_identical: false,
             words: 0,
             longest: 0,
         }
@@ -103,19 +107,18 @@ impl<'a> Measure<'a> {
 
     /// Counts a difference inside a passage.
     pub(super) fn differs(&mut self, piece: &Piece) {
-        match piece.change {
-            Change::Same => self.equal(&piece.stretch),
-            Change::Swap => {
-                self.cover(&piece.stretch);
-                let from = self.other.text(piece.stretch.b.clone());
-                let to = self.suspect.text(piece.stretch.a.clone());
-                *self.swaps.entry((from, to)).or_default() += 1;
-            }
-            Change::Figure => {
-                self.cover(&piece.stretch);
-                self.other_edits += 1;
-            }
-            Change::Other => self.other_edits += 1,
+        if piece.change == Change::Same {
+            return self.equal(&piece.stretch);
+        }
+        let from = self.other.text(piece.stretch.b.clone());
+        let to = self.suspect.text(piece.stretch.a.clone());
+        if piece.change != Change::Other {
+            self.cover(&piece.stretch);
+        }
+        if matches!(piece.change, Change::Swap | Change::Redated) {
+            *self.swaps.entry((from, to)).or_default() += 1;
+        } else {
+            self.others.insert((from, to));
         }
     }
 
@@ -163,21 +166,22 @@ impl<'a> Measure<'a> {
         let known = ordinary
             .iter()
             .filter(|((from, to), _)| knowledge.relates(&chars(from), &chars(to)));
-        let other_edits = self.other_edits + (replaced - swapped);
+        let other_edits = count(self.others.len() + swaps.len() - ordinary.len());
+        let pairs = count(ordinary.len());
         let measures = Measures {
-            is_identical: self.suspect.chars == self.other.chars && !self.suspect.is_empty(),
+            is_identical: self.is_identical,
             coverage: share(covered, self.counted()),
             other_coverage: share(there, self.other.len()),
             covered: count(covered),
             longest: self.longest,
             words: self.words,
             swapped,
-            pairs: count(ordinary.len()),
+            pairs,
             recurring: count(ordinary.iter().filter(|(_, count)| *count > 1).count()),
             known: count(known.count()),
             exclusivity: share(swapped as usize, (swapped + stayed) as usize),
-            fidelity: share(swapped as usize, (swapped + other_edits) as usize),
             other_edits,
+            fidelity: share(pairs as usize, (pairs + other_edits) as usize),
         };
         let mut listed: Vec<Swap> = swaps
             .iter()
