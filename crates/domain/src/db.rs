@@ -106,6 +106,7 @@ impl Db {
             return Err(DbError::Url(url.to_owned()));
         };
         db.migrate().await?;
+        crate::audit::chain_waiting(&db).await?;
         Ok(db)
     }
 
@@ -200,6 +201,10 @@ impl Db {
             include_str!("migration/0010_swaps.sqlite.sql"),
             include_str!("migration/0010_swaps.postgres.sql"),
         );
+        let review = self.dialect(
+            include_str!("migration/0011_review.sqlite.sql"),
+            include_str!("migration/0011_review.postgres.sql"),
+        );
         let migrations = [
             (1, "base", base),
             (2, "engine", engine),
@@ -210,6 +215,7 @@ impl Db {
             (7, "reading", reading),
             (8, "authenticity", authenticity),
             (10, "swaps", swaps),
+            (11, "review", review),
         ]
         .map(|(version, name, sql)| {
             Migration::new(

@@ -4,13 +4,15 @@
 //! A finding may name another document. That document's state is read together
 //! with it, so that nobody learns of one that he may not open.
 
+use crate::account::Role;
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError, Row, Tx};
+use crate::db::{Db, DbError, Row, Tx, with_placeholders};
 use crate::document::Document;
-use crate::id::DocumentId;
-use crate::visibility::{Viewer, may_open};
+use crate::id::{DocumentId, UserId};
+use crate::visibility::{Viewer, listed};
 use sqlx::Row as _;
-use wenyuan_text::authenticity::{Finding, Kind};
+use std::collections::HashMap;
+use wenyuan_text::authenticity::{Evidence, Finding, Kind};
 
 /// A finding to be stored.
 #[derive(Clone, Debug)]
@@ -26,14 +28,17 @@ pub struct NewFinding {
 /// A finding as one viewer may see it.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The finding.
+    /// The finding. Of a document that the viewer must not learn of it says no
+    /// more than its kind and rule.
     pub finding: Finding,
-    /// The other document, if the viewer may open it.
+    /// The other document, if the viewer may learn of it.
     pub other: Option<Other>,
     /// For reviewers alone.
     pub is_hint: bool,
     /// A reviewer has seen it and let it pass.
     pub is_accepted: bool,
+    /// Readers are told of it; always, unless a reviewer has said otherwise.
+    pub is_shown: bool,
     /// When it was found.
     pub created_at: Timestamp,
 }
@@ -47,19 +52,43 @@ pub struct Other {
     pub title: String,
     /// When it was published, if it was.
     pub published_at: Option<Timestamp>,
+    /// Whether the viewer may read all of its pages.
+    pub is_whole: bool,
 }
 
-/// Returns what was found of a document, gravest first. Hints are for staff.
+/// SQL: viewer (`$1` id, `$2` staff flag) may learn of document `d` from a
+/// finding about another. Less than may be opened: who has the address of an
+/// unlisted document has it from its owner.
+macro_rules! may_name {
+    () => {
+        concat!("(d.owner_id = $1 or $2 = 1 or ", listed!(), ")")
+    };
+}
+
+/// The columns of [`found`]. A finding whose other document was deleted counts
+/// as accepted when one of its kind was.
+macro_rules! select_found {
+    () => {
+        concat!(
+            "select f.document_id, f.kind, f.is_hint, f.finding, f.created_at, d.id, d.title, \
+                 d.published_at, d.owner_id, d.page_count, d.preview_pages, \
+                 (select cast(min(a.is_shown) as bigint) from accepted_findings a \
+                     where a.document_id = f.document_id and a.kind = f.kind \
+                         and (f.other_id is null or a.other_id = f.other_id)) as accepted \
+             from findings f left join documents d on d.id = f.other_id and ",
+            may_name!()
+        )
+    };
+}
+
+/// Returns what was found of a document, gravest first. Hints are for staff;
+/// what a reviewer has hidden is for staff and the owner.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn of(db: &Db, viewer: Viewer, document: &Document) -> Result<Vec<Found>, DbError> {
     let rows = sqlx::query(concat!(
-        "select f.kind, f.is_hint, f.finding, f.created_at, d.id, d.title, d.published_at, \
-             (select count(*) from accepted_findings a where a.document_id = f.document_id \
-                 and a.kind = f.kind and a.other_id = coalesce(f.other_id, 0)) as accepted \
-         from findings f left join documents d on d.id = f.other_id and ",
-        may_open!(),
+        select_found!(),
         " where f.document_id = $3 and (f.is_hint = 0 or $2 = 1) order by f.position"
     ))
     .bind(viewer.sql_id())
@@ -67,28 +96,95 @@ pub async fn of(db: &Db, viewer: Viewer, document: &Document) -> Result<Vec<Foun
     .bind(document.id.0)
     .fetch_all(db.read())
     .await?;
-    rows.iter().map(found).collect()
+    let mut all = rows
+        .iter()
+        .map(|row| found(row, viewer))
+        .collect::<Result<Vec<_>, _>>()?;
+    all.retain(|found| found.is_shown || document.access.edit);
+    Ok(all)
 }
 
-fn found(row: &Row) -> Result<Found, DbError> {
+/// Returns what was found of some of an owner's documents, as he may see it;
+/// 200 documents at most.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn of_own(
+    db: &Db,
+    owner: UserId,
+    ids: &[DocumentId],
+) -> Result<HashMap<DocumentId, Vec<Found>>, DbError> {
+    let ids = ids.get(..200).unwrap_or(ids);
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let viewer = Viewer::Member {
+        id: owner,
+        role: Role::Member,
+    };
+    let sql = with_placeholders(
+        concat!(
+            select_found!(),
+            " where f.is_hint = 0 and f.document_id in ({}) \
+              and exists (select 1 from documents o where o.id = f.document_id \
+                  and o.owner_id = $1) order by f.document_id, f.position"
+        ),
+        3,
+        ids.len(),
+    );
+    let mut query = sqlx::query(sql)
+        .bind(viewer.sql_id())
+        .bind(viewer.sql_staff());
+    for id in ids {
+        query = query.bind(id.0);
+    }
+    let mut all: HashMap<DocumentId, Vec<Found>> = HashMap::new();
+    for row in &query.fetch_all(db.read()).await? {
+        let id = DocumentId(row.try_get("document_id")?);
+        all.entry(id).or_default().push(found(row, viewer)?);
+    }
+    Ok(all)
+}
+
+fn found(row: &Row, viewer: Viewer) -> Result<Found, DbError> {
     let json: &str = row.try_get("finding")?;
-    let finding = serde_json::from_str(json)
+    let mut finding: Finding = serde_json::from_str(json)
         .map_err(|error| DbError::Corrupt(format!("findings.finding: {error}")))?;
     let other = match row.try_get::<Option<i64>, _>("id")? {
         None => None,
-        Some(id) => Some(Other {
-            id: DocumentId(id),
-            title: row.try_get("title")?,
-            published_at: row
-                .try_get::<Option<i64>, _>("published_at")?
-                .map(Timestamp),
-        }),
+        Some(id) => {
+            let preview: Option<i64> = row.try_get("preview_pages")?;
+            let pages: i64 = row.try_get("page_count")?;
+            let is_insider =
+                viewer.is_staff() || row.try_get::<i64, _>("owner_id")? == viewer.sql_id();
+            Some(Other {
+                id: DocumentId(id),
+                title: row.try_get("title")?,
+                published_at: row
+                    .try_get::<Option<i64>, _>("published_at")?
+                    .map(Timestamp),
+                is_whole: is_insider || preview.is_none_or(|preview| preview >= pages),
+            })
+        }
     };
+    if other.is_none() && finding.kind.names_another() && !viewer.is_staff() {
+        finding = Finding {
+            coverage: 0.0,
+            other_coverage: 0.0,
+            swaps: Vec::new(),
+            swap_count: 0,
+            replaced: 0,
+            evidence: Evidence::Identity,
+            ..finding
+        };
+    }
+    let accepted: Option<i64> = row.try_get("accepted")?;
     Ok(Found {
         finding,
         other,
         is_hint: row.try_get::<i64, _>("is_hint")? != 0,
-        is_accepted: row.try_get::<i64, _>("accepted")? != 0,
+        is_accepted: accepted.is_some(),
+        is_shown: accepted != Some(0),
         created_at: Timestamp(row.try_get("created_at")?),
     })
 }
@@ -158,6 +254,35 @@ pub(crate) async fn replace(
         .execute(&mut **tx)
         .await?;
     }
+    Ok(())
+}
+
+/// Records that a reviewer has seen what was found and lets it pass; readers
+/// are told of it or are not.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub(crate) async fn accept(
+    tx: &mut Tx,
+    viewer: Viewer,
+    id: DocumentId,
+    is_shown: bool,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into accepted_findings (document_id, kind, other_id, actor_id, accepted_at, \
+             is_shown) \
+         select distinct document_id, kind, coalesce(other_id, 0), cast($1 as bigint), \
+             cast($2 as bigint), cast($3 as bigint) from findings where document_id = $4 \
+         on conflict (document_id, kind, other_id) do update set \
+             actor_id = excluded.actor_id, accepted_at = excluded.accepted_at, \
+             is_shown = excluded.is_shown",
+    )
+    .bind(viewer.id().map(|id| id.0))
+    .bind(Timestamp::now().0)
+    .bind(i64::from(is_shown))
+    .bind(id.0)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

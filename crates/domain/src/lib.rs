@@ -27,6 +27,7 @@ pub mod follow;
 pub mod id;
 pub mod job;
 pub mod notice;
+pub mod review;
 pub mod saved_search;
 pub mod search_history;
 pub mod search_log;

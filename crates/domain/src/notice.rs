@@ -21,6 +21,31 @@ pub enum News {
         /// What it found, newest first.
         documents: Vec<DocumentId>,
     },
+    /// An upload of the member's, the notice's subject, waits for a reviewer.
+    Held {
+        /// The upload.
+        document: DocumentId,
+    },
+    /// A reviewer has decided on an upload of the member's, the notice's
+    /// subject.
+    Reviewed {
+        /// The upload.
+        document: DocumentId,
+        /// What became of it.
+        outcome: Outcome,
+    },
+}
+
+/// What became of an upload that waited for a reviewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was published.
+    Published,
+    /// It was published, and readers are told what was found.
+    Noted,
+    /// It was refused.
+    Refused,
 }
 
 impl News {
@@ -28,6 +53,8 @@ impl News {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::SavedSearch { .. } => SAVED_SEARCH,
+            Self::Held { .. } => "held",
+            Self::Reviewed { .. } => "reviewed",
         }
     }
 }
@@ -74,6 +101,21 @@ pub async fn post(tx: &mut Tx, user: UserId, subject: i64, news: &News) -> Resul
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Tells a document's owner something about it; nobody when it is gone.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub(crate) async fn tell_owner(tx: &mut Tx, id: DocumentId, news: &News) -> Result<(), DbError> {
+    let row = sqlx::query("select owner_id from documents where id = $1")
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    match row {
+        Some(row) => post(tx, UserId(row.try_get(0)?), id.0, news).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes back what a member was told of a subject and has not seen, so that it

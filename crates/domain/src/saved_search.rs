@@ -480,11 +480,13 @@ async fn keep(tx: &mut Tx, search: &Behind, found: &[DocumentId]) -> Result<(), 
     // An owner who does not look is not told every minute: what he has not
     // seen of this search becomes one notice with what is new.
     let unseen = notice::take_back(tx, search.user, SAVED_SEARCH, search.id.0).await?;
-    for News::SavedSearch {
-        documents: earlier, ..
-    } in unseen
-    {
-        documents.extend(earlier.iter().filter(|id| !found.contains(id)));
+    for news in unseen {
+        if let News::SavedSearch {
+            documents: earlier, ..
+        } = news
+        {
+            documents.extend(earlier.iter().filter(|id| !found.contains(id)));
+        }
     }
     documents.truncate(MOST_FOUND);
     let news = News::SavedSearch {

@@ -79,6 +79,15 @@ pub async fn run(db: &Db, blobs: &Blobs) -> Result<Vec<Check>, DbError> {
         .await?,
         no_rows(
             db,
+            "every held document waits for a reviewer, and nothing else does",
+            "select 'document ' || cast(d.id as text) from documents d \
+             left join reviews r on r.document_id = d.id \
+             where (d.state = 'converting' and d.stage = 'held') <> (r.document_id is not null)",
+        )
+        .await?,
+        crate::audit::verify(db).await?,
+        no_rows(
+            db,
             "favourites are counted right",
             "select 'document ' || cast(d.id as text) from documents d \
              where d.favourite_count <> (select count(*) from favourites f \

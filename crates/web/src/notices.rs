@@ -13,8 +13,8 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 use wenyuan_domain::document::{self, Card};
-use wenyuan_domain::notice::{self, News, Notice};
-use wenyuan_domain::{DocumentId, NoticeId, SavedSearchId};
+use wenyuan_domain::notice::{self, News, Notice, Outcome};
+use wenyuan_domain::{DocumentId, NoticeId, SavedSearchId, UserId};
 
 const PER_PAGE: u32 = 20;
 /// Documents that a notice names; the others are counted.
@@ -63,7 +63,7 @@ pub(crate) async fn list_notices(
     notices.truncate(PER_PAGE as usize);
     let next = notices.last().filter(|_| has_more);
     let next = next.map(|notice| format!("?before={}", notice.id));
-    let cards = named(&site, &notices).await?;
+    let cards = Named::load(&site, user, &notices).await?;
     render::page(&NoticesPage {
         t: reader.t,
         layout: reader.layout().unlisted(),
@@ -79,25 +79,42 @@ pub(crate) async fn list_notices(
     })
 }
 
-/// The documents of the notices that may be listed now.
-async fn named(site: &Site, notices: &[Notice]) -> Result<HashMap<DocumentId, Card>, WebError> {
-    let mut ids: Vec<i64> = notices
-        .iter()
-        .flat_map(|notice| match &notice.news {
-            News::SavedSearch { documents, .. } => documents,
-        })
-        .map(|id| id.0)
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let cards = document::by_ids(&site.db, &ids).await?;
-    Ok(cards.into_iter().map(|card| (card.id, card)).collect())
+/// The documents that notices name.
+struct Named {
+    /// Those of saved searches that may be listed now.
+    listed: HashMap<DocumentId, Card>,
+    /// One's own, in whatever state.
+    own: HashMap<DocumentId, Card>,
 }
 
-fn row(notice: &Notice, cards: &HashMap<DocumentId, Card>, t: &Locale) -> Row {
+impl Named {
+    async fn load(site: &Site, user: UserId, notices: &[Notice]) -> Result<Self, WebError> {
+        let (mut listed, mut own) = (Vec::new(), Vec::new());
+        for notice in notices {
+            match &notice.news {
+                News::SavedSearch { documents, .. } => {
+                    listed.extend(documents.iter().map(|id| id.0));
+                }
+                News::Held { document } | News::Reviewed { document, .. } => own.push(document.0),
+            }
+        }
+        for ids in [&mut listed, &mut own] {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        let by_id = |cards: Vec<Card>| cards.into_iter().map(|card| (card.id, card)).collect();
+        Ok(Self {
+            listed: by_id(document::by_ids(&site.db, &listed).await?),
+            own: by_id(document::own_by_ids(&site.db, user, &own).await?),
+        })
+    }
+}
+
+fn row(notice: &Notice, cards: &Named, t: &Locale) -> Row {
     let (words, url, documents) = match &notice.news {
         News::SavedSearch { name, documents } => {
-            let there: Vec<&Card> = documents.iter().filter_map(|id| cards.get(id)).collect();
+            let there = documents.iter().filter_map(|id| cards.listed.get(id));
+            let there: Vec<&Card> = there.collect();
             let words = match u32::try_from(there.len()).unwrap_or(u32::MAX) {
                 0 => t.with("notices-saved-gone", "name", name),
                 count => t.with2("notices-saved", ("name", name), ("count", count)),
@@ -111,6 +128,15 @@ fn row(notice: &Notice, cards: &HashMap<DocumentId, Card>, t: &Locale) -> Row {
                     .collect(),
             )
         }
+        News::Held { document } => about_own(*document, "notices-held", cards, t),
+        News::Reviewed { document, outcome } => {
+            let key = match outcome {
+                Outcome::Published => "notices-published",
+                Outcome::Noted => "notices-noted",
+                Outcome::Refused => "notices-refused",
+            };
+            about_own(*document, key, cards, t)
+        }
     };
     Row {
         words,
@@ -118,6 +144,27 @@ fn row(notice: &Notice, cards: &HashMap<DocumentId, Card>, t: &Locale) -> Row {
         documents,
         time: t.datetime(&notice.created_at),
         is_new: notice.is_new,
+    }
+}
+
+/// What is told of one's own upload: the words, and where to read more.
+fn about_own(
+    id: DocumentId,
+    key: &str,
+    cards: &Named,
+    t: &Locale,
+) -> (String, String, Vec<(String, String)>) {
+    match cards.own.get(&id) {
+        Some(card) => (
+            t.with(key, "title", &card.title),
+            url::document(id),
+            Vec::new(),
+        ),
+        None => (
+            t.get("notices-own-gone"),
+            "/my/documents".to_owned(),
+            Vec::new(),
+        ),
     }
 }
 

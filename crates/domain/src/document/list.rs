@@ -330,6 +330,27 @@ pub async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Card>, DbError> {
     Ok(found)
 }
 
+/// The documents of `owner` among `ids`, in every state, for notices about
+/// them.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn own_by_ids(db: &Db, owner: UserId, ids: &[i64]) -> Result<Vec<Card>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = with_placeholders(
+        concat!(select_cards!(), "where d.owner_id = $1 and d.id in ({})"),
+        2,
+        ids.len(),
+    );
+    let mut query = sqlx::query(sql).bind(owner.0);
+    for id in ids {
+        query = query.bind(*id);
+    }
+    cards(&query.fetch_all(db.read()).await?)
+}
+
 /// The ids of listed documents above `after`, with their last change, for the
 /// sitemap and for rebuilding the index.
 ///

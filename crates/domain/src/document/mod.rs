@@ -15,7 +15,8 @@ mod page;
 mod publish;
 mod recognise;
 mod redraw;
-mod settle;
+mod reference;
+pub(crate) mod settle;
 mod shelved;
 mod update;
 mod view_count;
@@ -28,15 +29,18 @@ pub use find::{Source, find, source};
 pub(crate) use list::favourites_of;
 pub use list::{
     Card, Cursor, by_category, by_ids, by_owner, by_tag, for_sitemap, latest, mine, most_read,
-    recent_jobs_pending, trending,
+    own_by_ids, recent_jobs_pending, trending,
 };
 pub use names::{authors_in_use, authors_still_in_use, tags_in_use, tags_still_in_use};
-pub use page::{Page, PageImage, PageStep, Size, page, page_texts, pages, steps};
+pub use page::{
+    Page, PageImage, PageStep, Size, page, page_texts, page_texts_within, pages, steps,
+};
 pub use publish::{NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse};
 pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };
 pub use redraw::{Engine, Redrawn, keep, redraw, replace, retry};
+pub use reference::set_reference;
 pub use settle::{Verdict, settle};
 pub(crate) use shelved::{by_followed, in_collection, shown_in_collection};
 pub use update::{Changes, UpdateError, update};
@@ -196,6 +200,9 @@ pub struct Document {
     pub favourite_count: u64,
     /// A statute, standard, template or form: repeating it is no copying.
     pub is_reference: bool,
+    /// Letters of the text by which it was compared with the library; none if it
+    /// never was.
+    pub checked_chars: Option<u64>,
     /// When it was uploaded.
     pub created_at: Timestamp,
     /// When it became readable.
@@ -223,7 +230,9 @@ macro_rules! columns {
          d.language, d.visibility, d.download, d.preview_pages, d.state, d.stage, d.file_name, d.format, \
          d.size_bytes, d.original_sha256, d.report_sha256, d.cover_sha256, d.page_count, \
          d.pages_ready, d.engine, d.engine_asked, d.redrawing, d.failure_kind, d.failure_detail, d.view_count, \
-         d.download_count, d.favourite_count, d.is_reference, d.created_at, d.published_at, d.updated_at"
+         d.download_count, d.favourite_count, d.is_reference, d.checked_at, \
+         (select g.chars from signatures g where g.document_id = d.id) as checked_chars, \
+         d.created_at, d.published_at, d.updated_at"
     };
 }
 use columns;
@@ -276,6 +285,12 @@ fn from_row(row: &Row, viewer: Viewer) -> Result<Document, DbError> {
         download_count: count(row.try_get("download_count")?),
         favourite_count: count(row.try_get("favourite_count")?),
         is_reference: row.try_get::<i64, _>("is_reference")? != 0,
+        checked_chars: match row.try_get::<Option<i64>, _>("checked_at")? {
+            Some(_) => Some(count(
+                row.try_get::<Option<i64>, _>("checked_chars")?.unwrap_or(0),
+            )),
+            None => None,
+        },
         created_at: Timestamp(row.try_get("created_at")?),
         published_at: row
             .try_get::<Option<i64>, _>("published_at")?

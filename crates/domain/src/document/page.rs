@@ -140,6 +140,32 @@ pub async fn page_texts(db: &Db, document: &Document) -> Result<Vec<(u32, String
     texts(db, document.id, document.access.pages).await
 }
 
+/// The text of the pages that the viewer may read, in order, as far as the page
+/// with which they have `most_chars` characters or more.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn page_texts_within(
+    db: &Db,
+    document: &Document,
+    most_chars: usize,
+) -> Result<Vec<(u32, String)>, DbError> {
+    const BATCH: u32 = 100;
+    let (mut all, mut chars, mut after) = (Vec::new(), 0, 0);
+    while after < document.access.pages {
+        let last = after.saturating_add(BATCH).min(document.access.pages);
+        for (number, text) in texts_between(db, document.id, after, last).await? {
+            chars += text.chars().count();
+            all.push((number, text));
+            if chars >= most_chars {
+                return Ok(all);
+            }
+        }
+        after = last;
+    }
+    Ok(all)
+}
+
 pub(super) async fn texts(
     db: &Db,
     id: crate::DocumentId,

@@ -6,6 +6,7 @@ use crate::db::{Db, DbError, Row, Tx};
 use crate::finding::{self, NewFinding};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
+use crate::notice::{self, News};
 use crate::signature;
 
 /// What becomes of a checked document.
@@ -43,7 +44,7 @@ pub async fn settle(
     findings: &[NewFinding],
     verdict: &Verdict,
 ) -> Result<bool, DbError> {
-    let is_known = finding::are_stored(db, id, findings).await?;
+    let is_known = was_checked(db, id).await? && finding::are_stored(db, id, findings).await?;
     if is_known && !is_due(db, id, verdict).await? {
         return Ok(false);
     }
@@ -70,6 +71,7 @@ pub async fn settle(
     }
     if !is_known {
         finding::replace(&mut tx, id, findings).await?;
+        note_check(&mut tx, id, now).await?;
     }
     tx.commit().await?;
     db.bulletin().announce_change(id);
@@ -121,7 +123,7 @@ async fn is_due(db: &Db, id: DocumentId, verdict: &Verdict) -> Result<bool, DbEr
 
 /// Publishes a document that stands at `stage`; one that can be read already
 /// stays so.
-pub(super) async fn make_readable(
+pub(crate) async fn make_readable(
     tx: &mut Tx,
     id: DocumentId,
     stage: &'static str,
@@ -179,13 +181,33 @@ async fn hold(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<bool, DbErr
         .bind(now.0)
         .execute(&mut **tx)
         .await?;
+        notice::tell_owner(tx, id, &News::Held { document: id }).await?;
     }
     Ok(changed == 1)
 }
 
+/// Remembers that the document was compared.
+async fn note_check(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<(), DbError> {
+    sqlx::query("update documents set checked_at = $1 where id = $2")
+        .bind(now.0)
+        .bind(id.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// That nothing is stored of a document may also mean that nobody looked.
+async fn was_checked(db: &Db, id: DocumentId) -> Result<bool, DbError> {
+    let row = sqlx::query("select 1 from documents where id = $1 and checked_at is not null")
+        .bind(id.0)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Refuses a document that stands at `stage`: its pages go, its original and
 /// what was found stay, so that its owner reads why and may try again.
-pub(super) async fn take_back(
+pub(crate) async fn take_back(
     tx: &mut Tx,
     id: DocumentId,
     stage: &'static str,

@@ -36,14 +36,6 @@ pub(crate) async fn checks(db: &Db) -> Result<Vec<Check>, DbError> {
                      and j.subject = d.id and j.state in ('ready', 'running'))",
         )
         .await?,
-        no_rows(
-            db,
-            "every document that is held waits for a reviewer",
-            "select 'document ' || cast(d.id as text) from documents d \
-             where d.state = 'converting' and d.stage = 'held' \
-                 and not exists (select 1 from reviews r where r.document_id = d.id)",
-        )
-        .await?,
     ])
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod account;
+mod audit;
 mod blob;
 mod category_vote;
 mod collection;
@@ -13,6 +14,7 @@ mod migration;
 mod reading;
 mod recognise;
 mod redraw;
+mod review;
 mod saved_search;
 mod search_history;
 mod search_log;
@@ -22,13 +24,13 @@ mod sweep;
 
 use wenyuan_domain::account::{NewUser, Role, User};
 use wenyuan_domain::document::{NewDocument, NewPage, Published, Verdict, Visibility};
-use wenyuan_domain::job::Kind;
+use wenyuan_domain::finding::NewFinding;
 use wenyuan_domain::visibility::Download;
 use wenyuan_domain::{
     BlobRef, Blobs, Db, DocumentId, UserId, account as accounts, document as documents,
     job as jobs, signature,
 };
-use wenyuan_text::authenticity::sign;
+use wenyuan_text::authenticity::{Evidence, Finding, Kind, Swap, sign};
 
 pub(crate) async fn user(db: &Db, name: &str, role: Role) -> User {
     let new = NewUser {
@@ -90,7 +92,7 @@ pub(crate) async fn draw(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
 /// Draws a document, lets it pass the check, and publishes it.
 pub(crate) async fn publish(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
     convert(db, blobs, id, pages).await;
-    let checked = jobs::lease(db, Kind::Check, "test").await.unwrap().unwrap();
+    let checked = jobs::lease(db, jobs::Kind::Check, "test").await.unwrap().unwrap();
     let pages = documents::checked_pages(db, id, 10_000).await.unwrap();
     let text: String = pages.into_iter().map(|page| page.text + "\n").collect();
     signature::put(db, id, &sign(&text)).await.unwrap();
@@ -113,6 +115,53 @@ pub(crate) async fn convert(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) 
         recognise: false,
     };
     documents::publish(db, id, &published).await.unwrap();
+}
+
+/// Lets a check end as `verdict` says, with one finding: that the document is
+/// like `other`, or that its title promises what its text has not.
+pub(crate) async fn settle(
+    db: &Db,
+    id: DocumentId,
+    other: Option<DocumentId>,
+    verdict: &documents::Verdict,
+) {
+    let finding = match other {
+        Some(_) => Finding {
+            kind: Kind::SpunCopy,
+            rule: "spun.pairs".into(),
+            coverage: 0.98,
+            other_coverage: 0.97,
+            swaps: vec![Swap {
+                from: "发展".into(),
+                to: "进展".into(),
+                count: 18,
+            }],
+            swap_count: 54,
+            replaced: 118,
+            evidence: Evidence::Passages {
+                passages: Vec::new(),
+            },
+        },
+        None => Finding {
+            kind: Kind::TitleMismatch,
+            rule: "title.terms".into(),
+            coverage: 1.0,
+            other_coverage: 0.0,
+            swaps: Vec::new(),
+            swap_count: 0,
+            replaced: 0,
+            evidence: Evidence::Terms {
+                missing: vec!["科学发展观".into()],
+                instead: Vec::new(),
+            },
+        },
+    };
+    let new = NewFinding {
+        finding,
+        other,
+        is_hint: false,
+    };
+    assert!(documents::settle(db, id, &[new], verdict).await.unwrap());
 }
 
 /// The actions in the audit log, in order, but for the making of accounts.

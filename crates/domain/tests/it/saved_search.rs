@@ -54,7 +54,9 @@ async fn notices(db: &Db, user: UserId) -> Vec<(bool, String, Vec<DocumentId>)> 
     list.unwrap()
         .into_iter()
         .map(|notice| {
-            let News::SavedSearch { name, documents } = notice.news;
+            let News::SavedSearch { name, documents } = notice.news else {
+                panic!("another kind of notice");
+            };
             (notice.is_new, name, documents)
         })
         .collect()
