@@ -82,6 +82,9 @@ impl Library {
             recognise: false,
         };
         document::publish(&self.db, id, &published).await.unwrap();
+        document::settle(&self.db, id, &[], &document::Verdict::Publish)
+            .await
+            .unwrap();
         self.index(id, title).await;
         id
     }

@@ -66,6 +66,8 @@ pub(super) struct Measure<'a> {
     equal: Vec<Stretch>,
     /// Every other difference, (from, to).
     others: BTreeSet<(String, String)>,
+    /// Whether the texts are equal from end to end.
+    pub(super) is_identical: bool,
     words: u32,
     longest: u32,
 }
@@ -81,6 +83,7 @@ impl<'a> Measure<'a> {
             swaps: BTreeMap::new(),
             equal: Vec::new(),
             others: BTreeSet::new(),
+            is_identical: false,
             words: 0,
             longest: 0,
         }
@@ -166,7 +169,7 @@ impl<'a> Measure<'a> {
         let other_edits = count(self.others.len() + swaps.len() - ordinary.len());
         let pairs = count(ordinary.len());
         let measures = Measures {
-            is_identical: self.suspect.chars == self.other.chars && !self.suspect.is_empty(),
+            is_identical: self.is_identical,
             coverage: share(covered, self.counted()),
             other_coverage: share(there, self.other.len()),
             covered: count(covered),

@@ -13,6 +13,8 @@ mod candidates;
 mod chain;
 mod compare;
 mod edit;
+mod extend;
+mod figure;
 mod finding;
 mod fingerprint;
 mod judge;
