@@ -137,12 +137,22 @@ async fn check_finds_the_spun_copy_and_leaves_nothing_behind() {
     assert_eq!(contents(&data).await, before);
 }
 
-async fn token(client: &Client) -> String {
+pub(crate) async fn token(client: &Client) -> String {
     let fields = [("name", "checker"), ("days", "30")];
     let page = client.post("/account", "/account/tokens", &fields).await;
     let page = page.unwrap().text();
     let after = page.split("<code class=\"secret\">").nth(1).unwrap();
     after.split('<').next().unwrap().to_owned()
+}
+
+/// What was found of a document, as a token's owner may know it.
+pub(crate) async fn findings_of(client: &Client, token: &str, id: &str) -> Vec<Value> {
+    let authorization = format!("Bearer {token}");
+    let headers = [("authorization", authorization.as_str())];
+    let path = format!("{DOOR}?document={id}");
+    let answer = client.get_with(&path, &headers).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["findings"].as_array().unwrap().clone()
 }
 
 /// Asks for a result until there is one.
