@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use wenyuan_text::authenticity::{Reading, Signature, sign};
+use wenyuan_text::authenticity::postings::{Posting, block_bits, block_of, encode};
+use wenyuan_text::authenticity::{MAX_CANDIDATES, Reading, Signature, rank, sign};
 
 pub(crate) struct Law {
     pub(crate) title: String,
@@ -13,13 +14,8 @@ pub(crate) struct Law {
 
 pub(crate) struct Library {
     pub(crate) laws: Vec<Law>,
-    postings: HashMap<u64, Vec<usize>>,
+    postings: HashMap<u64, Vec<u64>>,
 }
-
-/// What stands in more documents than this names none of them.
-const MAX_POSTINGS: usize = 200;
-const LEAST_HITS: usize = 3;
-const MOST_CANDIDATES: usize = 10;
 
 impl Library {
     /// Titles and texts of a file of statutes.
@@ -34,11 +30,11 @@ impl Library {
 
     pub(crate) fn of(texts: Vec<(String, String)>) -> Self {
         let mut laws = Vec::new();
-        let mut postings: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut postings: HashMap<u64, Vec<u64>> = HashMap::new();
         for (title, text) in texts {
             let signature = sign(&text);
             for hash in &signature.hashes {
-                postings.entry(*hash).or_default().push(laws.len());
+                postings.entry(*hash).or_default().push(laws.len() as u64);
             }
             laws.push(Law {
                 title,
@@ -50,34 +46,41 @@ impl Library {
         Self { laws, postings }
     }
 
-    /// The documents that share at least three sampled runs, those that share
-    /// the rarest first.
+    /// What the product compares a text with.
     pub(crate) fn candidates(&self, signature: &Signature, except: Option<usize>) -> Vec<usize> {
-        let mut hits: HashMap<usize, (usize, f64)> = HashMap::new();
-        for hash in &signature.hashes {
-            let postings = self.postings.get(hash).map_or(&[][..], Vec::as_slice);
-            if postings.len() > MAX_POSTINGS {
-                continue;
-            }
-            let weight = (self.laws.len() as f64 / postings.len().max(1) as f64).ln();
-            for law in postings {
-                let hit = hits.entry(*law).or_default();
-                hit.0 += 1;
-                hit.1 += weight;
-            }
-        }
-        let mut ranked: Vec<(usize, f64)> = hits
-            .into_iter()
-            .filter(|(law, (hits, _))| *hits >= LEAST_HITS && Some(*law) != except)
-            .map(|(law, (_, weight))| (law, weight))
+        let lists: Vec<Vec<u64>> = signature
+            .hashes
+            .iter()
+            .map(|hash| self.postings.get(hash).cloned().unwrap_or_default())
             .collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked.truncate(MOST_CANDIDATES);
-        ranked.into_iter().map(|(law, _)| law).collect()
+        let most = MAX_CANDIDATES + usize::from(except.is_some());
+        let mut found: Vec<usize> = rank(&lists, self.laws.len() as u64, most)
+            .iter()
+            .filter_map(|hit| usize::try_from(hit.signature).ok())
+            .filter(|law| Some(*law) != except)
+            .collect();
+        found.truncate(MAX_CANDIDATES);
+        found
     }
 
-    /// Hashes of all signatures.
-    pub(crate) fn hashes(&self) -> usize {
-        self.laws.iter().map(|law| law.signature.hashes.len()).sum()
+    /// Hashes of all signatures, and the bytes of them as the index stores them.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let mut all: Vec<Posting> = self
+            .postings
+            .iter()
+            .flat_map(|(hash, laws)| {
+                laws.iter().map(|law| Posting {
+                    hash: *hash,
+                    signature: *law,
+                })
+            })
+            .collect();
+        all.sort_unstable();
+        let bits = block_bits(all.len() as u64);
+        let bytes = all
+            .chunk_by(|a, b| block_of(a.hash, bits) == block_of(b.hash, bits))
+            .map(|block| encode(block_of(block[0].hash, bits), bits, block).len())
+            .sum();
+        (all.len(), bytes)
     }
 }

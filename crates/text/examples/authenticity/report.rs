@@ -153,11 +153,12 @@ impl Report {
         );
         let documents = trial.library.laws.len() as f64;
         let chars: u32 = trial.library.laws.iter().map(|l| l.signature.chars).sum();
-        let hashes = trial.library.hashes() as f64 / documents;
+        let (hashes, bytes) = trial.library.size();
         println!(
-            "a document of {:.0} characters: {hashes:.0} hashes, {:.0} bytes at 40 bits",
+            "a document of {:.0} characters: {:.0} hashes, {:.0} bytes in the index",
             f64::from(chars) / documents,
-            hashes * 5.0
+            hashes as f64 / documents,
+            bytes as f64 / documents,
         );
     }
 

@@ -89,7 +89,13 @@ mod tests {
     #[test]
     fn few_hits_and_too_frequent_hashes_are_nothing() {
         let everywhere: Vec<u64> = (0..=MAX_LIST as u64).collect();
-        let lists = vec![everywhere.clone(), everywhere.clone(), everywhere, vec![5], vec![5]];
+        let lists = vec![
+            everywhere.clone(),
+            everywhere.clone(),
+            everywhere,
+            vec![5],
+            vec![5],
+        ];
         assert_eq!(rank(&lists, 1_000, 10), []);
         assert_eq!(rank(&[], 0, 10), []);
     }

@@ -5,6 +5,7 @@
 //! (Li, *Minimap2*, 2018, §2.1). Chains are local: a shuffled or cut text gives
 //! one for each passage that stayed whole.
 
+use super::extend::{extend_end, extend_start};
 use super::seed::Run;
 
 /// The widest hole inside a chain, in characters on either side.
@@ -16,15 +17,14 @@ const BAND: u32 = 64;
 /// Points for an equal character; the costs are in the same unit.
 const MATCH: i64 = 10;
 
-/// Joins seeds (ascending in `a`) to chains of at least `least` equal
-/// characters, best first; no character of `a` (which has `a_len`) belongs to
-/// two.
-pub(super) fn chains(seeds: &[Run], a_len: usize, least: u32) -> Vec<Vec<Run>> {
+/// Joins the seeds of two texts (ascending in `a`) to chains of at least
+/// `least` equal characters, best first; no character of `a` belongs to two.
+pub(super) fn chains(seeds: &[Run], a: &[char], b: &[char], least: u32) -> Vec<Vec<Run>> {
     let links = link(seeds);
     let mut order: Vec<usize> = (0..seeds.len()).collect();
     order.sort_by_key(|at| (std::cmp::Reverse(links[*at].score), *at));
     let mut used = vec![false; seeds.len()];
-    let mut claimed = vec![false; a_len];
+    let mut claimed = vec![false; a.len()];
     let mut chains = Vec::new();
     for end in order {
         if used[end] || links[end].score < i64::from(least) * MATCH {
@@ -48,6 +48,10 @@ pub(super) fn chains(seeds: &[Run], a_len: usize, least: u32) -> Vec<Vec<Run>> {
                 chains.push(part);
             }
         }
+    }
+    for chain in &mut chains {
+        extend_end(chain, a, b, &mut claimed);
+        extend_start(chain, a, b, &mut claimed);
     }
     chains
 }
@@ -108,7 +112,7 @@ fn gain(before: Run, seed: Run) -> Option<i64> {
     // costs at most as much as ten characters and a little.
     let hole = i64::from(a_gap.min(b_gap));
     let skew = i64::from(a_gap.abs_diff(b_gap));
-    let cost = 2 * hole + 6 * (hole - 10).max(0) + (5 * skew).min(100 + skew);
+    let cost = 5 * hole + 8 * (hole - 10).max(0) + (12 * skew).min(100 + skew);
     Some(i64::from(seed.len) * MATCH - cost)
 }
 
@@ -170,7 +174,7 @@ mod tests {
     fn of(a: &str, b: &str, least: u32) -> Vec<Vec<(u32, u32, u32)>> {
         let a: Vec<char> = a.chars().collect();
         let b: Vec<char> = b.chars().collect();
-        chains(&seeds(&a, &b), a.len(), least)
+        chains(&seeds(&a, &b), &a, &b, least)
             .into_iter()
             .map(|chain| chain.iter().map(|run| (run.a, run.b, run.len)).collect())
             .collect()

@@ -79,15 +79,17 @@ pub fn compare_readings(
             b: 0..measure.length(),
         };
         measure.equal(&whole);
+        measure.is_identical = !suspect.is_beginning && !other.is_beginning;
         spans.push(Span {
             passage: passage(&whole, suspect, other),
             edits: Vec::new(),
         });
     } else if counted >= MIN_CHARS {
-        let seeds = seeds(&masked(suspect, &kept), &other.chars);
+        let chars = masked(suspect, &kept);
+        let seeds = seeds(&chars, &other.chars);
         let least = LEAST_MATCHED.min(u32::try_from(counted / 4).unwrap_or(LEAST_MATCHED));
         // Best first, so that the short ones come when the long are counted.
-        for chain in chains(&seeds, suspect.len(), least.min(LEAST_REMAINDER)) {
+        for chain in chains(&seeds, &chars, &other.chars, least.min(LEAST_REMAINDER)) {
             let matched: u32 = chain.iter().map(|run| run.len).sum();
             if matched < least && !measure.is_remainder(&chain, SHARED) {
                 continue;

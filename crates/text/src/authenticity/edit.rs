@@ -208,7 +208,7 @@ mod tests {
     /// The stretches that differ: original → copy.
     fn of(copy: &str, original: &str) -> Vec<(String, String)> {
         let (a, b) = (Reading::of(copy), Reading::of(original));
-        let chains = chains(&seeds(&a.chars, &b.chars), a.len(), 10);
+        let chains = chains(&seeds(&a.chars, &b.chars), &a.chars, &b.chars, 10);
         assert_eq!(chains.len(), 1);
         let aligned = align(&chains[0], &a, &b);
         for run in &aligned.runs {

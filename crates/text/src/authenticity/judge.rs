@@ -19,6 +19,9 @@ const SAME: f64 = 0.9;
 const MOST: f64 = 0.5;
 /// Share of the suspect from which it may be a spun copy of a shorter text.
 const MUCH: f64 = 0.25;
+/// Characters of a text from which it is a document of its own, and no cover or
+/// form that many have in them.
+const LEAST_WHOLE: u32 = 100;
 /// A passage: characters in one piece, share of either text, and at most one
 /// other difference to so many words. Templates share as much, in scraps.
 const PASSAGE_CHARS: u32 = 200;
@@ -43,7 +46,7 @@ pub(super) fn judge(measures: &Measures) -> Option<(Kind, &'static str)> {
     if here >= MOST && here >= there {
         return Some((Kind::Contained, "part.contained"));
     }
-    if there >= MOST {
+    if there >= MOST && measures.covered >= LEAST_WHOLE {
         return Some((Kind::Containing, "part.containing"));
     }
     if measures.longest >= PASSAGE_CHARS && here.max(there) >= PASSAGE_SHARE {
@@ -66,13 +69,22 @@ fn spun(measures: &Measures) -> Option<&'static str> {
         if known >= 0.3 && gone && measures.fidelity >= 0.5 {
             return Some("spun.lexicon");
         }
-        if measures.fidelity >= 0.6 {
+        // Where little is shared, an article on the same matter in other words
+        // looks like it; where swapped words stay elsewhere, a passage that was
+        // aligned with one much like its own.
+        let enough = measures.words >= 300 || measures.coverage >= 0.7;
+        let least = if measures.words >= 300 && gone {
+            0.6
+        } else {
+            0.7
+        };
+        if enough && measures.fidelity >= least {
             return Some(if gone { "spun.pairs" } else { "spun.random" });
         }
     }
-    // A short text has no room for more.
-    let few = measures.pairs >= 4 && rate >= 0.02 && measures.coverage >= SAME;
-    (few && gone && measures.fidelity >= if known >= 0.5 { 0.75 } else { 0.9 })
+    // A short text has no room for more; but then it must be nothing else.
+    let few = measures.pairs >= 3 && rate >= 0.02 && measures.coverage >= SAME;
+    (few && gone && measures.fidelity >= if known >= 0.5 { 0.6 } else { 0.75 })
         .then_some("spun.few")
 }
 
@@ -117,9 +129,9 @@ mod tests {
         let short = Measures {
             words: 120,
             swapped: 5,
-            pairs: 4,
-            other_edits: 0,
-            fidelity: 1.0,
+            pairs: 3,
+            other_edits: 1,
+            fidelity: 0.75,
             other_coverage: 0.2,
             ..spun
         };
@@ -145,7 +157,7 @@ mod tests {
         };
         assert_eq!(judged(amended), Some((Kind::Contained, "part.contained")));
         let little = Measures {
-            swapped: 10,
+            swapped: 50,
             pairs: 5,
             other_edits: 3,
             fidelity: 0.62,

@@ -1,8 +1,9 @@
 //! Which words may stand for one another: the shipped lexicon of synonyms and
 //! pairs learnt from verified copies.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::fold::fold;
 
@@ -10,19 +11,16 @@ use crate::fold::fold;
 const LEXICON: &str = include_str!("../../data/synonyms.txt");
 
 static BUILTIN: LazyLock<Knowledge> = LazyLock::new(|| {
-    let mut knowledge = Knowledge::default();
-    for line in LEXICON.lines().filter(|line| !line.starts_with('#')) {
-        knowledge.add(line.split(' '));
-    }
-    knowledge
+    let lines = LEXICON.lines().filter(|line| !line.starts_with('#'));
+    Knowledge::default().with_groups(lines.map(|line| line.split(' ')))
 });
 
 /// What is known of words that stand for one another.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
-    /// By word (folded), the groups it belongs to, ascending.
-    groups: HashMap<Box<[char]>, Vec<u32>>,
-    next: u32,
+    /// The hash of a word (folded) and a group that it belongs to; ascending.
+    /// A megabyte for the lexicon, where the words themselves took six.
+    members: Vec<(u64, u32)>,
 }
 
 impl Knowledge {
@@ -39,29 +37,46 @@ impl Knowledge {
 
     /// Knows these pairs besides, such as those learnt from verified copies.
     #[must_use]
-    pub fn with<'a>(mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        for (from, to) in pairs {
-            self.add([from, to]);
-        }
-        self
+    pub fn with<'a>(self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        self.with_groups(pairs.into_iter().map(|(from, to)| [from, to]))
     }
 
-    fn add<'a>(&mut self, words: impl IntoIterator<Item = &'a str>) {
-        for word in words {
-            let word: Box<[char]> = fold(word).chars().collect();
-            self.groups.entry(word).or_default().push(self.next);
+    fn with_groups<'a, G>(mut self, groups: impl Iterator<Item = G>) -> Self
+    where
+        G: IntoIterator<Item = &'a str>,
+    {
+        let last = self.members.iter().map(|(_, group)| *group).max();
+        for (words, group) in groups.zip(last.map_or(0, |last| last + 1)..) {
+            let hashes = words.into_iter().map(|word| hash(fold(word).chars()));
+            self.members.extend(hashes.map(|hash| (hash, group)));
         }
-        self.next += 1;
+        self.members.sort_unstable();
+        self
     }
 
     /// Whether two words (folded) share a group.
     pub(super) fn relates(&self, a: &[char], b: &[char]) -> bool {
-        let (Some(a), Some(b)) = (self.groups.get(a), self.groups.get(b)) else {
-            return false;
-        };
-        let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
-        few.iter().any(|group| many.binary_search(group).is_ok())
+        let (a, b) = (self.groups(a), self.groups(b));
+        a.iter()
+            .any(|(_, group)| b.binary_search_by_key(group, |(_, group)| *group).is_ok())
     }
+
+    fn groups(&self, word: &[char]) -> &[(u64, u32)] {
+        let hash = hash(word.iter().copied());
+        let from = self.members.partition_point(|(member, _)| *member < hash);
+        let behind = self.members[from..].partition_point(|(member, _)| *member == hash);
+        &self.members[from..from + behind]
+    }
+}
+
+/// Of the first 64 bytes of a word; nothing longer is one.
+fn hash(word: impl Iterator<Item = char>) -> u64 {
+    let mut bytes = [0; 64];
+    let mut length = 0;
+    for c in word.take(bytes.len() / 4) {
+        length += c.encode_utf8(&mut bytes[length..]).len();
+    }
+    xxh3_64(&bytes[..length])
 }
 
 #[cfg(test)]

@@ -264,7 +264,9 @@ mod tests {
 
     #[test]
     fn frequent_hashes_are_cut_but_stay_known() {
-        let list = |hash, count: usize| (0..count as u64).map(move |signature| Posting { hash, signature });
+        let list = |hash, count: usize| {
+            (0..count as u64).map(move |signature| Posting { hash, signature })
+        };
         let mut all: Vec<Posting> = list(1, 2).chain(list(2, 5_000)).chain(list(3, 1)).collect();
         cut(&mut all);
         assert_eq!(all.len(), 2 + super::super::MAX_LIST + 1 + 1);

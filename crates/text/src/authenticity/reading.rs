@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::figure::is_numeral;
 use super::normal::counts;
 use crate::fold::fold_each;
 use crate::script::Compactor;
@@ -24,6 +25,8 @@ pub struct Reading {
     ends: Vec<u32>,
     /// Whether a word begins at each character, and at the end of the text.
     bounds: Vec<bool>,
+    /// Whether the source has more than that.
+    pub(super) is_beginning: bool,
 }
 
 impl Reading {
@@ -35,6 +38,7 @@ impl Reading {
             starts: Vec::new(),
             ends: Vec::new(),
             bounds: Vec::new(),
+            is_beginning: false,
         };
         // Words are cut with the punctuation in place, and over line ends.
         let mut folded = String::with_capacity(text.len());
@@ -43,6 +47,7 @@ impl Reading {
         let mut compactor = Compactor::new();
         fold_each(text, |c, source| {
             if reading.chars.len() == MAX_COMPARED_CHARS {
+                reading.is_beginning = true;
                 return;
             }
             compactor.push(c, source, |c, source| {
@@ -67,7 +72,21 @@ impl Reading {
         }
         reading.bounds[0] = true;
         reading.bounds[offsets.len()] = true;
+        reading.join_congresses();
         reading
+    }
+
+    /// Makes one word of a numeral and 大: the cutter knows some of the party's
+    /// congresses (十七大) and not the next.
+    fn join_congresses(&mut self) {
+        for at in 1..self.chars.len() {
+            if self.chars[at] == '大' && self.bounds[at] && self.bounds[at + 1] {
+                let word = self.bounds[..at].iter().rposition(|bound| *bound);
+                if is_numeral(&self.chars[word.unwrap_or(0)..at]) {
+                    self.bounds[at] = false;
+                }
+            }
+        }
     }
 
     /// How many characters count.

@@ -1,13 +1,31 @@
 //! Exact matches of two texts, from which an alignment grows.
 
-/// Characters in a seed: with two characters to a word, three words of which
-/// none is swapped.
-const GRAM: usize = 5;
-/// What stands more often than this in a text tells no place in it.
-const MAX_REPEATS: u32 = 32;
+/// What a seed is.
+#[derive(Clone, Copy)]
+struct Seeding {
+    /// Characters in it. Five are, with two characters to a word, three words
+    /// of which none is swapped.
+    gram: usize,
+    /// What stands more often than this in a text tells no place in it.
+    max_repeats: u32,
+}
+
+impl Seeding {
+    /// Between two books, five characters meet everywhere.
+    fn between(a: &[char], b: &[char]) -> Self {
+        let pairs = a.len() as u64 * b.len() as u64;
+        let (gram, max_repeats) = if pairs < 10_000_000_000 {
+            (5, 32)
+        } else {
+            (8, 8)
+        };
+        Self { gram, max_repeats }
+    }
+}
+
 /// The most matches that are followed up, and the most characters looked at to
 /// extend them; texts that consist of repetitions end here.
-const MAX_SEEDS: usize = 400_000;
+const MAX_SEEDS: usize = 1_000_000;
 const MAX_STEPS: u64 = 200_000_000;
 
 /// Equal characters: `len` from `a` in the suspect, from `b` in the other.
@@ -37,8 +55,9 @@ impl Run {
     }
 }
 
-/// Where each run of [`GRAM`] characters of a text stands, by hash.
+/// Where each run of characters of a text stands, by hash.
 struct Grams {
+    seeding: Seeding,
     shift: u32,
     /// Where each bucket begins in `positions`.
     buckets: Vec<u32>,
@@ -46,25 +65,26 @@ struct Grams {
 }
 
 impl Grams {
-    fn of(text: &[char]) -> Self {
+    fn of(text: &[char], seeding: Seeding) -> Self {
         let bits = usize::BITS - (2 * text.len().max(8)).leading_zeros();
         let shift = u64::BITS - bits;
         let mut buckets = vec![0_u32; (1 << bits) + 1];
         let bucket = |gram: &[char]| (hash(gram) >> shift) as usize;
-        for gram in text.windows(GRAM) {
+        for gram in text.windows(seeding.gram) {
             buckets[bucket(gram) + 1] += 1;
         }
         for at in 1..buckets.len() {
             buckets[at] += buckets[at - 1];
         }
         let mut free = buckets.clone();
-        let mut positions = vec![0; text.len().saturating_sub(GRAM - 1)];
-        for (gram, at) in text.windows(GRAM).zip(0..) {
+        let mut positions = vec![0; text.len().saturating_sub(seeding.gram - 1)];
+        for (gram, at) in text.windows(seeding.gram).zip(0..) {
             let slot = &mut free[bucket(gram)];
             positions[*slot as usize] = at;
             *slot += 1;
         }
         Self {
+            seeding,
             shift,
             buckets,
             positions,
@@ -75,7 +95,7 @@ impl Grams {
     fn positions(&self, gram: &[char]) -> &[u32] {
         let bucket = (hash(gram) >> self.shift) as usize;
         let (from, to) = (self.buckets[bucket], self.buckets[bucket + 1]);
-        if to - from > MAX_REPEATS {
+        if to - from > self.seeding.max_repeats {
             return &[];
         }
         &self.positions[from as usize..to as usize]
@@ -88,26 +108,31 @@ fn hash(gram: &[char]) -> u64 {
     })
 }
 
-/// Finds the longest equal stretches of [`GRAM`] characters and more, by their
-/// place in `a`. Time is linear in the lengths for texts of prose and bounded
+/// Finds the longest equal stretches of five characters and more (of eight
+/// between two books), by their place in `a`. Time is linear in the lengths for texts of prose and bounded
 /// for all.
 pub(super) fn seeds(a: &[char], b: &[char]) -> Vec<Run> {
-    let grams = Grams::of(b);
+    let seeding = Seeding::between(a, b);
+    let gram_length = seeding.gram;
+    let grams = Grams::of(b, seeding);
     let mut found = Vec::new();
     let mut steps = 0;
     // By diagonal (place in b − place in a): how far in `a` it was followed.
     let mut followed = vec![0_u32; a.len() + b.len()];
-    for (at, gram) in a.windows(GRAM).enumerate() {
+    for (at, gram) in a.windows(gram_length).enumerate() {
         for &other in grams.positions(gram) {
             let other = other as usize;
             let diagonal = a.len() + other - at;
-            if (followed[diagonal] as usize) > at || b[other..other + GRAM] != *gram {
+            if (followed[diagonal] as usize) > at || b[other..other + gram_length] != *gram {
                 continue;
             }
             let before = a[followed[diagonal] as usize..at].iter().rev();
             let left = common(before, b[..other].iter().rev());
-            let right = common(a[at + GRAM..].iter(), b[other + GRAM..].iter());
-            let (start, end) = (at - left, at + GRAM + right);
+            let right = common(
+                a[at + gram_length..].iter(),
+                b[other + gram_length..].iter(),
+            );
+            let (start, end) = (at - left, at + gram_length + right);
             steps += (left + right + 1) as u64;
             followed[diagonal] = count(end);
             found.push(Run {

@@ -6,7 +6,7 @@ use wenyuan_text::{
 };
 
 /// Deterministic text out of the scripts and marks that trip up such code.
-fn junk(seed: u64) -> String {
+pub(crate) fn junk(seed: u64) -> String {
     const POOLS: [(u32, u32); 16] = [
         (0x20, 0x7E),
         (0x20, 0x7E),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod authenticity;
 mod junk;
 mod laws;
 mod specimen;
