@@ -92,7 +92,10 @@ pub(crate) async fn draw(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
 /// Draws a document, lets it pass the check, and publishes it.
 pub(crate) async fn publish(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
     convert(db, blobs, id, pages).await;
-    let checked = jobs::lease(db, jobs::Kind::Check, "test").await.unwrap().unwrap();
+    let checked = jobs::lease(db, jobs::Kind::Check, "test")
+        .await
+        .unwrap()
+        .unwrap();
     let pages = documents::checked_pages(db, id, 10_000).await.unwrap();
     let text: String = pages.into_iter().map(|page| page.text + "\n").collect();
     signature::put(db, id, &sign(&text)).await.unwrap();
