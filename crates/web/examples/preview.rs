@@ -194,5 +194,6 @@ async fn publish(
         recognise: false,
     };
     document::publish(&site.db, id, &published).await?;
+    document::settle(&site.db, id, &[], &document::Verdict::Publish).await?;
     Ok(())
 }

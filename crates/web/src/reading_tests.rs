@@ -64,6 +64,9 @@ async fn published(
         recognise: false,
     };
     document::publish(db, id, &published).await.unwrap();
+    document::settle(db, id, &[], &document::Verdict::Publish)
+        .await
+        .unwrap();
     if visibility == Visibility::Public {
         let mut writer = site.site.index.writer().unwrap();
         let entry = Entry {

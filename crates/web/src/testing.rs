@@ -131,6 +131,9 @@ pub(crate) async fn published(
         recognise: false,
     };
     document::publish(db, id, &published).await.unwrap();
+    document::settle(db, id, &[], &document::Verdict::Publish)
+        .await
+        .unwrap();
     id
 }
 

@@ -2,8 +2,8 @@
 
 use crate::child::{Child, Step, Upload};
 use crate::libreoffice::Office;
-use crate::policy::Action;
 use crate::payload::Payload;
+use crate::policy::Action;
 use crate::{Context, lease, lease_one, next_turn};
 use anyhow::Context as _;
 use bytes::Bytes;
@@ -12,7 +12,9 @@ use std::time::Instant;
 use tokio::sync::watch;
 use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
-use wenyuan_domain::document::{self, Engine, NewPage, NewStep, Published, Redrawn, Source, State, Visibility};
+use wenyuan_domain::document::{
+    self, Engine, NewPage, NewStep, Published, Redrawn, Source, State, Visibility,
+};
 use wenyuan_domain::job::{Job, Kind, MAX_ATTEMPTS};
 use wenyuan_domain::signature::{self, Standing, Suspect};
 use wenyuan_domain::{BlobRef, DocumentId, finding};

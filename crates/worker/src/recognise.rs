@@ -152,6 +152,9 @@ mod tests {
             recognise: false,
         };
         document::publish(db, id, &published).await.unwrap();
+        document::settle(db, id, &[], &document::Verdict::Publish)
+            .await
+            .unwrap();
         let indexed = job::lease(db, Kind::Index, "test").await.unwrap().unwrap();
         job::finish(db, &indexed).await.unwrap();
         id

@@ -48,7 +48,10 @@ pub async fn checked_pages(
             let mut text: String = row.try_get("text")?;
             let chars = text.chars().count();
             if chars > left {
-                let end = text.char_indices().nth(left).map_or(text.len(), |(at, _)| at);
+                let end = text
+                    .char_indices()
+                    .nth(left)
+                    .map_or(text.len(), |(at, _)| at);
                 text.truncate(end);
             }
             pages.push(CheckedPage {

@@ -140,7 +140,27 @@ pub(crate) async fn make_readable(
     .execute(&mut **tx)
     .await?
     .rows_affected();
+    if changed == 1 {
+        look_again(tx, id, now).await?;
+    }
     Ok(changed == 1)
+}
+
+/// What is held because of a document that was not published itself is looked
+/// at again once that is settled: what its uploader is told changes by it.
+async fn look_again(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<(), DbError> {
+    sqlx::query(
+        "insert into jobs (kind, subject, state, run_at, created_at) \
+         select distinct 'check', d.id, 'ready', cast($1 as bigint), cast($1 as bigint) \
+         from findings f join documents d on d.id = f.document_id \
+         where f.other_id = $2 and f.is_hint = 1 and d.state = 'converting' and d.stage = 'held' \
+         on conflict do nothing",
+    )
+    .bind(now.0)
+    .bind(id.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 async fn hold(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<bool, DbError> {
@@ -211,6 +231,7 @@ pub(crate) async fn take_back(
     .rows_affected();
     if changed == 1 {
         signature::leave(tx, id).await?;
+        look_again(tx, id, now).await?;
         sqlx::query("delete from document_pages where document_id = $1")
             .bind(id.0)
             .execute(&mut **tx)

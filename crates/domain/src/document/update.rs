@@ -85,6 +85,14 @@ pub async fn update(
     .execute(&mut *tx)
     .await?;
     replace_tags(&mut tx, document.id, &changes.tags).await?;
+    if document.visibility == Visibility::Private && changes.visibility != Visibility::Private {
+        // They held nothing while nobody else could read it, and are not what
+        // it was published with.
+        sqlx::query("delete from findings where document_id = $1")
+            .bind(document.id.0)
+            .execute(&mut *tx)
+            .await?;
+    }
     if is_checked_anew {
         job::enqueue(&mut tx, Kind::Check, document.id.0).await?;
     }

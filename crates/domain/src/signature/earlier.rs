@@ -9,7 +9,9 @@ use crate::visibility::listed;
 use sqlx::Row as _;
 
 /// The document that is looked at. What was published before it is earlier, and
-/// among those that are not published, what was uploaded before.
+/// among those that are not published, what was signed before: a document is
+/// compared after it was signed, so of two at once exactly one is earlier, and
+/// the other finds it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Suspect {
     /// Which; none is later than all.
@@ -64,12 +66,14 @@ macro_rules! standing {
     };
 }
 
-/// SQL: document `d` is earlier than the suspect of `$2` (id) and `$3` (when it
-/// was published).
+/// SQL: document `d` with signature `s` is earlier than the suspect of `$2` (id)
+/// and `$3` (when it was published).
 macro_rules! earlier {
     () => {
         "(d.id <> $2 and (coalesce(d.published_at, 9223372036854775807) < $3 \
-             or (coalesce(d.published_at, 9223372036854775807) = $3 and d.id < $2)))"
+             or (d.published_at is null and $3 = 9223372036854775807 \
+                 and s.id < coalesce((select own.id from signatures own \
+                     where own.document_id = $2), 9223372036854775807))))"
     };
 }
 
@@ -145,7 +149,8 @@ pub async fn earlier_same_file(
     let row = sqlx::query(concat!(
         "select ",
         columns!(),
-        " from documents d where d.original_sha256 = $4 and d.state <> 'refused' and ",
+        " from documents d left join signatures s on s.document_id = d.id \
+         where d.original_sha256 = $4 and d.state <> 'refused' and ",
         earlier!(),
         " order by ",
         standing!(),

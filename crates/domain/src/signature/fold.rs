@@ -119,10 +119,9 @@ async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
 }
 
 async fn waiting(db: &Db) -> Result<u64, DbError> {
-    let row = sqlx::query(
-        "select cast(count(*) as bigint) from signatures where hashes is not null",
-    )
-    .fetch_one(db.read())
-    .await?;
+    let row =
+        sqlx::query("select cast(count(*) as bigint) from signatures where hashes is not null")
+            .fetch_one(db.read())
+            .await?;
     Ok(count(row.try_get(0)?))
 }

@@ -7,9 +7,7 @@ use crate::id::DocumentId;
 use sqlx::Row as _;
 use std::collections::HashMap;
 use wenyuan_text::authenticity::postings::{block_of, decode, decode_hashes};
-use wenyuan_text::authenticity::{
-    MAX_CANDIDATES, METHOD_VERSION, MIN_CHARS, Signature, rank,
-};
+use wenyuan_text::authenticity::{MAX_CANDIDATES, METHOD_VERSION, MIN_CHARS, Signature, rank};
 
 /// A document worth comparing with. If its text is there several times, it is
 /// the one that stands for the cluster.
@@ -105,16 +103,15 @@ async fn lists(db: &Db, hashes: &[u64]) -> Result<(Vec<Vec<u64>>, u64), DbError>
             list.sort_unstable();
             list.dedup();
         }
-        signatures += segments.iter().map(|segment| segment.signatures).sum::<u64>();
+        signatures += segments
+            .iter()
+            .map(|segment| segment.signatures)
+            .sum::<u64>();
         return Ok((lists, signatures));
     }
 }
 
-async fn waiting(
-    db: &Db,
-    hashes: &[u64],
-    lists: &mut [Vec<u64>],
-) -> Result<u64, DbError> {
+async fn waiting(db: &Db, hashes: &[u64], lists: &mut [Vec<u64>]) -> Result<u64, DbError> {
     let rows = sqlx::query("select id, hashes from signatures where hashes is not null")
         .fetch_all(db.read())
         .await?;

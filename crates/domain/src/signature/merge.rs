@@ -156,7 +156,10 @@ impl Marks {
     }
 
     fn count(&self) -> u64 {
-        self.bits.iter().map(|word| u64::from(word.count_ones())).sum()
+        self.bits
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum()
     }
 }
 
@@ -183,7 +186,12 @@ pub(super) async fn merge(db: &Db, inputs: &[Segment]) -> Result<u64, DbError> {
     let mut kept = Marks::none(first, last);
     let mut dropped = 0;
     // A unit is the smallest stretch of hashes that is whole blocks everywhere.
-    let unit_bits = inputs.iter().map(|s| s.bits).min().unwrap_or(0).min(output.bits);
+    let unit_bits = inputs
+        .iter()
+        .map(|s| s.bits)
+        .min()
+        .unwrap_or(0)
+        .min(output.bits);
     let units: u64 = 1 << unit_bits;
     let at_once = (units.saturating_mul(POSTINGS_AT_ONCE) / total.max(1)).clamp(1, units);
     for from in (0..units).step_by(usize::try_from(at_once).unwrap_or(1)) {
@@ -193,8 +201,7 @@ pub(super) async fn merge(db: &Db, inputs: &[Segment]) -> Result<u64, DbError> {
             let shift = input.bits - unit_bits;
             for block in read_range(db, input.id, from << shift, to << shift).await? {
                 for posting in decode(block_number(block.key), input.bits, &block.bytes) {
-                    let posting: Posting =
-                        posting.map_err(|error| damaged(block.key, &error))?;
+                    let posting: Posting = posting.map_err(|error| damaged(block.key, &error))?;
                     if living.has(posting.signature) {
                         kept.set(posting.signature);
                         postings.push(posting);
@@ -222,11 +229,13 @@ pub(super) async fn merge(db: &Db, inputs: &[Segment]) -> Result<u64, DbError> {
 
 /// Another process that believes this one dead has erased what it wrote.
 async fn is_still_building(tx: &mut crate::db::Tx, id: i64) -> Result<(), DbError> {
-    let kept = sqlx::query("update signature_segments set bits = bits where id = $1 and state = 'building'")
-        .bind(id)
-        .execute(&mut **tx)
-        .await?
-        .rows_affected();
+    let kept = sqlx::query(
+        "update signature_segments set bits = bits where id = $1 and state = 'building'",
+    )
+    .bind(id)
+    .execute(&mut **tx)
+    .await?
+    .rows_affected();
     if kept == 1 {
         return Ok(());
     }
@@ -237,7 +246,11 @@ async fn take_the_place(db: &Db, output: &Segment, inputs: &[Segment]) -> Result
     let mut tx = db.write().await?;
     is_still_building(&mut tx, output.id).await?;
     // One that holds nothing need not be asked.
-    let state = if output.postings == 0 { "dropped" } else { "live" };
+    let state = if output.postings == 0 {
+        "dropped"
+    } else {
+        "live"
+    };
     sqlx::query(
         "update signature_segments set state = $1, signatures = $2, postings = $3 where id = $4",
     )

@@ -137,11 +137,10 @@ async fn twin(
 }
 
 async fn stands_for_others(tx: &mut Tx, id: DocumentId) -> Result<bool, DbError> {
-    let row =
-        sqlx::query("select 1 from signatures where document_id = $1 and cluster_id = $1")
-            .bind(id.0)
-            .fetch_optional(&mut **tx)
-            .await?;
+    let row = sqlx::query("select 1 from signatures where document_id = $1 and cluster_id = $1")
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
     Ok(row.is_some())
 }
 
@@ -174,11 +173,10 @@ async fn write(
 }
 
 async fn waiting(tx: &mut Tx) -> Result<u64, DbError> {
-    let row = sqlx::query(
-        "select cast(count(*) as bigint) from signatures where hashes is not null",
-    )
-    .fetch_one(&mut **tx)
-    .await?;
+    let row =
+        sqlx::query("select cast(count(*) as bigint) from signatures where hashes is not null")
+            .fetch_one(&mut **tx)
+            .await?;
     Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0))
 }
 
@@ -318,13 +316,12 @@ async fn followers(tx: &mut Tx, id: DocumentId) -> Result<Vec<DocumentId>, DbErr
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn cluster_of(db: &Db, id: DocumentId) -> Result<Option<DocumentId>, DbError> {
-    let row = sqlx::query(
-        "select cluster_id from signatures where document_id = $1 and chars >= $2",
-    )
-    .bind(id.0)
-    .bind(i64::try_from(MIN_CHARS).unwrap_or(i64::MAX))
-    .fetch_optional(db.read())
-    .await?;
+    let row =
+        sqlx::query("select cluster_id from signatures where document_id = $1 and chars >= $2")
+            .bind(id.0)
+            .bind(i64::try_from(MIN_CHARS).unwrap_or(i64::MAX))
+            .fetch_optional(db.read())
+            .await?;
     row.map(|row| Ok(DocumentId(row.try_get(0)?))).transpose()
 }
 

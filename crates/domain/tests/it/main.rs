@@ -19,16 +19,18 @@ mod saved_search;
 mod search_history;
 mod search_log;
 mod shelf;
+mod signatures;
 mod sweep;
 
 use wenyuan_domain::account::{NewUser, Role, User};
-use wenyuan_domain::document::{NewDocument, NewPage, Published, Visibility};
+use wenyuan_domain::document::{NewDocument, NewPage, Published, Verdict, Visibility};
 use wenyuan_domain::finding::NewFinding;
 use wenyuan_domain::visibility::Download;
 use wenyuan_domain::{
     BlobRef, Blobs, Db, DocumentId, UserId, account as accounts, document as documents,
+    job as jobs, signature,
 };
-use wenyuan_text::authenticity::{Evidence, Finding, Kind, Swap};
+use wenyuan_text::authenticity::{Evidence, Finding, Kind, Swap, sign};
 
 pub(crate) async fn user(db: &Db, name: &str, role: Role) -> User {
     let new = NewUser {
@@ -87,7 +89,24 @@ pub(crate) async fn draw(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
     }
 }
 
+/// Draws a document, lets it pass the check, and publishes it.
 pub(crate) async fn publish(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
+    convert(db, blobs, id, pages).await;
+    let checked = jobs::lease(db, jobs::Kind::Check, "test")
+        .await
+        .unwrap()
+        .unwrap();
+    let pages = documents::checked_pages(db, id, 10_000).await.unwrap();
+    let text: String = pages.into_iter().map(|page| page.text + "\n").collect();
+    signature::put(db, id, &sign(&text)).await.unwrap();
+    documents::settle(db, id, &[], &Verdict::Publish)
+        .await
+        .unwrap();
+    jobs::finish(db, &checked).await.unwrap();
+}
+
+/// Draws a document as the worker would; it is to be checked.
+pub(crate) async fn convert(db: &Db, blobs: &Blobs, id: DocumentId, pages: u32) {
     draw(db, blobs, id, pages).await;
     let published = Published {
         format: "docx".into(),

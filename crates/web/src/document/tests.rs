@@ -89,6 +89,9 @@ impl Library {
                 recognise: false,
             };
             document::publish(&db, id, &published).await.unwrap();
+            document::settle(&db, id, &[], &document::Verdict::Publish)
+                .await
+                .unwrap();
         }
         Self { site, id }
     }

@@ -86,6 +86,9 @@ async fn what_libreoffice_drew_can_be_drawn_natively_when_it_is_gone() {
     document::publish(&site.site.db, ID, &published)
         .await
         .unwrap();
+    document::settle(&site.site.db, ID, &[], &document::Verdict::Publish)
+        .await
+        .unwrap();
     let page = browser.get("/d/1").await;
     assert!(page.body.contains("value=\"native\""), "{}", page.body);
 }

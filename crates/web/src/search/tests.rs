@@ -75,6 +75,9 @@ pub(super) async fn publish(site: &TestSite, owner: &User, draft: Draft) -> Docu
         recognise: false,
     };
     document::publish(db, id, &published).await.unwrap();
+    document::settle(db, id, &[], &document::Verdict::Publish)
+        .await
+        .unwrap();
     let mut writer = site.site.index.writer().unwrap();
     writer
         .put(&Entry {

@@ -42,7 +42,11 @@ pub async fn check_text(
     let text = Arc::new(Text::of_subject(subject, text));
     let signature = prepared::signature(&text).await?;
     let examined = examine(db, &suspect, &text, sha256, &signature, false).await?;
-    Ok(examined.found.into_iter().map(|found| found.finding).collect())
+    Ok(examined
+        .found
+        .into_iter()
+        .map(|found| found.finding)
+        .collect())
 }
 
 /// A document as a suspect.

@@ -37,8 +37,8 @@ pub(super) fn decide(
             Some(Standing::Pending) => Action::Hold,
             Some(Standing::Own | Standing::Hidden) => Action::Note,
         };
-        let passes = circumstances.is_private
-            || circumstances.let_pass.contains(&(kind, finding.other));
+        let passes =
+            circumstances.is_private || circumstances.let_pass.contains(&(kind, finding.other));
         let asked = circumstances.policy.action(kind);
         let action = asked.min(if passes { Action::Note } else { most });
         match (action, &verdict) {

@@ -8,7 +8,7 @@
 use super::compare::{examine, suspect};
 use super::decide::{Circumstances, decide};
 use super::prepared::{self, Text};
-use crate::{Context, lease, lease_one, next_turn};
+use crate::{Context, Policy, lease, lease_one, next_turn};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
@@ -26,7 +26,7 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
             }
             return;
         };
-        let body = check(&context, DocumentId(job.subject));
+        let body = check(&context.db, &context.policy, DocumentId(job.subject));
         let result = tokio::select! {
             result = lease::keep(&context.db, &job, body) => result,
             _ = stopped.changed() => return,
@@ -54,8 +54,7 @@ async fn give_up(db: &Db, job: &Job) {
 }
 
 /// Checks a document and acts upon it.
-pub(crate) async fn check(context: &Context, id: DocumentId) -> anyhow::Result<()> {
-    let db = &context.db;
+pub(super) async fn check(db: &Db, policy: &Policy, id: DocumentId) -> anyhow::Result<()> {
     let Some(source) = document::source(db, id).await? else {
         return Ok(());
     };
@@ -87,7 +86,7 @@ pub(crate) async fn check(context: &Context, id: DocumentId) -> anyhow::Result<(
         let_pass.extend(finding::stored_kinds(db, id).await?);
     }
     let circumstances = Circumstances {
-        policy: &context.policy,
+        policy,
         let_pass: &let_pass,
         is_private: document.visibility == Visibility::Private,
     };

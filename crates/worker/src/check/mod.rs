@@ -10,6 +10,8 @@ mod decide;
 pub(crate) mod job;
 mod knowledge;
 mod prepared;
+#[cfg(test)]
+mod tests;
 pub(crate) mod upkeep;
 
 pub use compare::check_text;
