@@ -25,6 +25,7 @@ mod url;
 
 mod account;
 mod api;
+mod authenticity;
 mod browse;
 mod card;
 mod collection;
@@ -36,6 +37,7 @@ mod health;
 mod home;
 mod manage;
 mod notices;
+mod review;
 mod search;
 mod seo;
 mod shelf;

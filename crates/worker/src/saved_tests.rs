@@ -125,9 +125,15 @@ impl Library {
         catch_up(&self.db, &self.index).await.unwrap();
         let notices = notice::list(&self.db, user.id, NoticeId(i64::MAX), 100).await;
         let said = |notice: notice::Notice| match notice.news {
-            News::SavedSearch { name, documents } => (name, documents),
+            News::SavedSearch { name, documents } => Some((name, documents)),
+            _ => None,
         };
-        notices.unwrap().into_iter().rev().map(said).collect()
+        notices
+            .unwrap()
+            .into_iter()
+            .rev()
+            .filter_map(said)
+            .collect()
     }
 }
 
