@@ -183,7 +183,7 @@ async fn nobody_is_told_of_what_he_could_not_find_himself() {
             "private",
             "unlisted",
             "coming",
-            "hint with 0 words",
+            "hint with 1 words",
         ];
         assert_eq!(told(Audience::Operator).await, all);
         assert_eq!(told(Audience::Viewer(staff.viewer())).await, all);
