@@ -11,6 +11,8 @@ use wenyuan_testing::{Client, Server, Window};
 
 /// What is told of whom.
 struct Plot<'a> {
+    /// What its screenshots are called.
+    name: &'a str,
     /// The file that is in the library first, as its owner names it.
     original: &'a Path,
     original_name: &'a str,
@@ -92,6 +94,7 @@ async fn tell(plot: &Plot<'_>) {
     let Some(story) = Story::begin(&server, plot.language, plot.window).await else {
         return;
     };
+    let look = async |page: &str| story.look(&format!("{}-{page}", plot.name)).await;
     let author = member(&server, "原作者", plot.language).await;
     let bytes = std::fs::read(plot.original).unwrap();
     let (original, state) = upload(&author, plot.original_name, &bytes).await;
@@ -104,20 +107,20 @@ async fn tell(plot: &Plot<'_>) {
     let input = story.wait("#file").await;
     input.send_keys(file.to_str().unwrap()).await.unwrap();
     story.wait(".state-held").await;
-    story.look("held-upload").await;
+    look("held-upload").await;
     let link = story.wait(".state-held ~ a").await;
     let address = link.attribute("href").await.unwrap();
     story.open(&address).await;
     story.wait("#held .finding").await;
     assert!(count(&story, "#held .swap-list li").await >= 5);
-    story.look("held").await;
+    look("held").await;
     let words = "已获授权，附原文出处。";
     story.fill("#explanation", words).await;
     click(&story, "#held form button[type=submit]").await;
     story.wait("#held [role=status]").await;
     story.open("/my/documents").await;
     story.wait(".state-held").await;
-    story.look("held-mine").await;
+    look("held-mine").await;
     log_out(&story).await;
 
     // Nobody else reads it.
@@ -133,31 +136,31 @@ async fn tell(plot: &Plot<'_>) {
     story.wait(".menu").await;
     story.open("/review").await;
     story.wait(".review-lines .finding-mark").await;
-    story.look("reviews").await;
+    look("reviews").await;
     click(&story, "form[action='/review/next'] button").await;
     story.wait(".review-decide button[value=note]").await;
     assert!(text_of(&story, ".review-decide").await.contains(words));
     story.wait(".review .finding").await;
-    story.look("review").await;
+    look("review").await;
     click(&story, ".review-decide button[value=note]").await;
     story.wait(".reviews [role=status]").await;
-    story.look("reviewed").await;
+    look("reviewed").await;
     log_out(&story).await;
 
     // The reader: one honest line, and the comparison behind it.
     story.open(&address).await;
     let line = text_of(&story, ".honest-line").await;
     assert!(line.contains("2008"), "{line}");
-    story.look("honest").await;
+    look("honest").await;
     click(&story, ".honest-line a").await;
     story.wait(".compare #rows mark.swap").await;
     assert!(count(&story, ".swap-table tbody tr").await >= 50);
-    story.look("compared").await;
+    look("compared").await;
     click(&story, ".swap-table summary").await;
-    story.look("compared-words").await;
+    look("compared-words").await;
     click(&story, ".compare-bar [data-step='1']").await;
     story.wait(".row.differs").await;
-    story.browser.screenshot("compared-first").await.unwrap();
+    look("compared-first").await;
     story.browser.close().await.unwrap();
 
     let id = address.rsplit('/').next().unwrap();
@@ -171,6 +174,7 @@ async fn tell(plot: &Plot<'_>) {
 async fn tell_of_the_specimen(language: &str, window: Window) {
     let Some(copy) = specimen() else { return };
     tell(&Plot {
+        name: "specimen",
         original: &copy.with_file_name("original-reconstructed.txt"),
         original_name: "2008年文化厅学习实践活动总结.txt",
         copy: &copy,
@@ -185,6 +189,7 @@ async fn tell_of_the_specimen(language: &str, window: Window) {
 async fn tell_of_the_demos_pair(language: &str, window: Window) {
     let (original, copy) = pair();
     tell(&Plot {
+        name: "pair",
         original: &original,
         original_name: "2008年文化局学习实践科学发展观活动总结.docx",
         copy: &copy,

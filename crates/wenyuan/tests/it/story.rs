@@ -219,6 +219,16 @@ async fn tell(language: &str, window: Window, name: &str) {
         story.open(path).await;
         story.look(name).await;
     }
+    story.open("/account").await;
+    story.fill("#token-name", "checker").await;
+    story
+        .wait("form[action='/account/tokens'] button")
+        .await
+        .click()
+        .await
+        .unwrap();
+    story.wait(".secret").await;
+    story.look("token").await;
     story.open(&format!("{address}/edit")).await;
     story.look("edit").await;
     story.open(&format!("{address}/delete")).await;
