@@ -222,7 +222,7 @@ async fn tell(language: &str, window: Window, name: &str) {
     story.open("/account").await;
     story.fill("#token-name", "checker").await;
     story
-        .wait("form[action='/account/tokens'] button")
+        .wait("form[action^='/account/tokens#'] button")
         .await
         .click()
         .await
