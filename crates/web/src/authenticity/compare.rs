@@ -93,7 +93,8 @@ impl ComparePage {
     }
 
     fn swap_words(&self, swap: &SwapRow) -> String {
-        self.t.with2("compare-swap", ("from", &swap.from), ("to", &swap.to))
+        self.t
+            .with2("compare-swap", ("from", &swap.from), ("to", &swap.to))
     }
 
     fn twin_words(&self, twin: &str) -> String {
@@ -103,7 +104,8 @@ impl ComparePage {
     fn window_words(&self) -> String {
         let (first, last) = self.window;
         let last = format!("{last} / {}", self.sheet.row_count());
-        self.t.with2("compare-window", ("first", first), ("last", last))
+        self.t
+            .with2("compare-window", ("first", first), ("last", last))
     }
 }
 

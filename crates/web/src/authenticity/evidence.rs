@@ -29,10 +29,17 @@ pub(super) fn lines(finding: &Finding, whole: bool, insider: bool, t: &Locale) -
         Evidence::Years { promised, found } => {
             lines.extend(promised.iter().map(|anchor| {
                 let source = ("source", source(&anchor.source, t));
-                t.with2("finding-year-promised", source, ("year", anchor.year.to_string()))
+                t.with2(
+                    "finding-year-promised",
+                    source,
+                    ("year", anchor.year.to_string()),
+                )
             }));
             if !found.is_empty() {
-                let named = found.iter().take(ANCHORS).map(|anchor| year(anchor, whole, t));
+                let named = found
+                    .iter()
+                    .take(ANCHORS)
+                    .map(|anchor| year(anchor, whole, t));
                 let mut named: Vec<String> = named.collect();
                 named.dedup();
                 let named = named.join(&t.get("finding-and"));
@@ -47,13 +54,18 @@ pub(super) fn lines(finding: &Finding, whole: bool, insider: bool, t: &Locale) -
         } => {
             lines.push(measure(name, *expected, *found, t));
             if whole && !examples.is_empty() {
-                let quoted = examples.iter().map(|words| t.with("finding-quoted", "words", words));
+                let quoted = examples
+                    .iter()
+                    .map(|words| t.with("finding-quoted", "words", words));
                 let quoted: Vec<String> = quoted.collect();
                 lines.push(quoted.join(&t.get("finding-and")));
             }
         }
         Evidence::Personal { numbers } => {
-            for data in numbers.iter().filter(|data| insider && !data.examples.is_empty()) {
+            for data in numbers
+                .iter()
+                .filter(|data| insider && !data.examples.is_empty())
+            {
                 let examples = data.examples.join(&t.get("finding-and"));
                 lines.push(t.with2(
                     "finding-personal-examples",
@@ -96,7 +108,11 @@ fn year(anchor: &Anchor, whole: bool, t: &Locale) -> String {
     if !whole || anchor.text.is_empty() || anchor.text.starts_with(&year) {
         return year;
     }
-    t.with2("finding-year-quoted", ("year", year), ("words", &anchor.text))
+    t.with2(
+        "finding-year-quoted",
+        ("year", year),
+        ("words", &anchor.text),
+    )
 }
 
 /// A measure; what has no words of its own is shown by the rule's.

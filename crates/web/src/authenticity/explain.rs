@@ -36,5 +36,8 @@ pub(crate) async fn explain_upload(
             None => Err(WebError::NotFound),
         };
     }
-    Ok(redirect::see_other(&format!("{}?said=1#held", url::document(id))))
+    Ok(redirect::see_other(&format!(
+        "{}?said=1#held",
+        url::document(id)
+    )))
 }

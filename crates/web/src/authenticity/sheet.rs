@@ -181,7 +181,9 @@ impl Sheet {
 
     fn view(&self, at: usize, row: &Row) -> RowView {
         let page = |text: &Text, parts: &[Part]| {
-            parts.first().map_or(0, |part| text.page_at(part.range.start))
+            parts
+                .first()
+                .map_or(0, |part| text.page_at(part.range.start))
         };
         let next = self.differing.partition_point(|differing| *differing <= at);
         RowView {
@@ -224,7 +226,10 @@ impl Sheet {
 fn pages_once(mut views: Vec<RowView>) -> Vec<RowView> {
     let (mut here, mut there) = (0, 0);
     for view in &mut views {
-        for (page, shown) in [(&mut view.page, &mut here), (&mut view.other_page, &mut there)] {
+        for (page, shown) in [
+            (&mut view.page, &mut here),
+            (&mut view.other_page, &mut there),
+        ] {
             if *page == *shown {
                 *page = 0;
             } else if *page > 0 {

@@ -136,12 +136,20 @@ pub(crate) fn headline(found: &Found, t: &Locale) -> String {
         (Kind::TitleMismatch, Evidence::Terms { missing, .. }) if !missing.is_empty() => {
             let quoted = |term: &String| t.with("finding-quoted", "words", term);
             let terms: Vec<String> = missing.iter().take(TERMS).map(quoted).collect();
-            t.with("finding-title-terms", "terms", terms.join(&t.get("finding-and")))
+            t.with(
+                "finding-title-terms",
+                "terms",
+                terms.join(&t.get("finding-and")),
+            )
         }
         (Kind::PersonalData, Evidence::Personal { numbers }) => {
             let counted = numbers.iter().map(|data| evidence::personal(data, t));
             let counted: Vec<String> = counted.collect();
-            t.with("finding-personal-count", "numbers", counted.join(&t.get("finding-and")))
+            t.with(
+                "finding-personal-count",
+                "numbers",
+                counted.join(&t.get("finding-and")),
+            )
         }
         (kind, _) => kind_name(*kind, t),
     }

@@ -73,12 +73,9 @@ pub(crate) async fn list_mine(
         };
         format!("?after={cursor}")
     });
-    let questioned = cards.iter().filter(|card| {
-        matches!(
-            card.state,
-            document::State::Held | document::State::Refused
-        )
-    });
+    let questioned = cards
+        .iter()
+        .filter(|card| matches!(card.state, document::State::Held | document::State::Refused));
     let questioned: Vec<DocumentId> = questioned.map(|card| card.id).collect();
     let found = finding::of_own(&site.db, member.user.id, &questioned).await?;
     let rows = cards

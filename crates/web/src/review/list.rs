@@ -54,7 +54,11 @@ impl Row {
             url: url::review(review.document),
             owner: review.owner_name.clone(),
             owner_url: url::author(&review.owner_name),
-            kinds: review.kinds.iter().map(|kind| kind_name(*kind, t)).collect(),
+            kinds: review
+                .kinds
+                .iter()
+                .map(|kind| kind_name(*kind, t))
+                .collect(),
             waits: waits(review.held_at, now, t),
             is_explained: !review.explanation.is_empty(),
             claimed: claimant.map(|claimant| {
@@ -89,7 +93,10 @@ pub(crate) struct Position {
 
 fn place(after: &str) -> Option<Place> {
     let (held_at, id) = after.split_once('-')?;
-    Some((Timestamp(held_at.parse().ok()?), DocumentId(id.parse().ok()?)))
+    Some((
+        Timestamp(held_at.parse().ok()?),
+        DocumentId(id.parse().ok()?),
+    ))
 }
 
 /// Lists what waits, oldest first.
