@@ -203,7 +203,7 @@ impl Sheet {
     }
 
     fn parts(&self, text: &Text, parts: &[Part], twin: fn(&Pair) -> &String) -> Vec<PartView> {
-        parts
+        let mut views: Vec<PartView> = parts
             .iter()
             .map(|part| PartView {
                 text: text.slice(&part.range),
@@ -218,7 +218,31 @@ impl Sheet {
                 }
                 .unwrap_or_default(),
             })
-            .collect()
+            .collect();
+        if let Some(first) = views.first_mut() {
+            first.text = first.text.trim_start().to_owned();
+        }
+        if let Some(last) = views.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+        }
+        for view in &mut views {
+            one_line_end(&mut view.text);
+        }
+        views
+    }
+}
+
+/// Leaves one line end of several: rows have gaps of their own.
+fn one_line_end(text: &mut String) {
+    if text.contains('\n') {
+        let lines: Vec<&str> = text.split('\n').collect();
+        let last = lines.len() - 1;
+        let kept = lines
+            .iter()
+            .enumerate()
+            .filter(|(at, line)| *at == 0 || *at == last || !line.trim().is_empty());
+        let kept: Vec<&str> = kept.map(|(_, line)| *line).collect();
+        *text = kept.join("\n");
     }
 }
 
