@@ -9,14 +9,16 @@ const MAX_HOLE: usize = 6;
 const MAX_SKEW: usize = 2;
 /// The equal characters that must follow.
 const LEAST: usize = 3;
+/// How many characters are looked at in a step.
+const REACH: usize = 128;
 
 /// Follows a chain over swapped words behind its end, as far as the characters
 /// of `a` are not claimed; claims what it takes.
 pub(super) fn extend_end(chain: &mut Vec<Run>, a: &[char], b: &[char], claimed: &mut [bool]) {
     while let Some(last) = chain.last().copied() {
         let (x, y) = (last.a_end() as usize, last.b_end() as usize);
-        let free = claimed[x..].iter().take_while(|claimed| !**claimed);
-        let a = &a[x..x + free.count()];
+        let free = claimed[x..].iter().take(REACH);
+        let a = &a[x..x + free.take_while(|claimed| !**claimed).count()];
         let Some((i, j, len)) = next(a.iter(), b[y..].iter()) else {
             return;
         };
@@ -31,21 +33,26 @@ pub(super) fn extend_end(chain: &mut Vec<Run>, a: &[char], b: &[char], claimed: 
 
 /// The same before its start.
 pub(super) fn extend_start(chain: &mut Vec<Run>, a: &[char], b: &[char], claimed: &mut [bool]) {
-    while let Some(first) = chain.first().copied() {
+    let Some(mut first) = chain.first().copied() else {
+        return;
+    };
+    let mut before = Vec::new();
+    loop {
         let (x, y) = (first.a as usize, first.b as usize);
-        let free = claimed[..x].iter().rev().take_while(|claimed| !**claimed);
-        let a = &a[x - free.count()..x];
+        let free = claimed[..x].iter().rev().take(REACH);
+        let a = &a[x - free.take_while(|claimed| !**claimed).count()..x];
         let Some((i, j, len)) = next(a.iter().rev(), b[..y].iter().rev()) else {
-            return;
+            break;
         };
         claimed[x - i - len..x].fill(true);
-        let run = Run {
+        first = Run {
             a: count(x - i - len),
             b: count(y - j - len),
             len: count(len),
         };
-        chain.insert(0, run);
+        before.push(first);
     }
+    chain.splice(0..0, before.into_iter().rev());
 }
 
 /// The nearest equal characters: how far away on each side, and how many.

@@ -1,6 +1,7 @@
 //! Counting what two texts share: what the judgement rests on.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::edit::Stretch;
 use super::finding::{MAX_SWAPS, Swap};
@@ -59,8 +60,8 @@ pub(super) struct Measure<'a> {
     other: &'a Reading,
     /// Which characters of the suspect count.
     kept: &'a [bool],
-    here: Vec<bool>,
-    there: Vec<bool>,
+    here: Cover,
+    there: Cover,
     /// Every place where a word stands in another's, (from, to).
     swaps: BTreeMap<(String, String), u32>,
     equal: Vec<Stretch>,
@@ -78,8 +79,8 @@ impl<'a> Measure<'a> {
             suspect,
             other,
             kept,
-            here: vec![false; suspect.len()],
-            there: vec![false; other.len()],
+            here: Cover::of(suspect.len()),
+            there: Cover::of(other.len()),
             swaps: BTreeMap::new(),
             equal: Vec::new(),
             others: BTreeSet::new(),
@@ -107,6 +108,10 @@ impl<'a> Measure<'a> {
 
     /// Counts a difference inside a passage.
     pub(super) fn differs(&mut self, piece: &Piece) {
+        let here = piece.stretch.a.start as usize..piece.stretch.a.end as usize;
+        if !here.is_empty() && !self.kept[here].contains(&true) {
+            return;
+        }
         if piece.change == Change::Same {
             return self.equal(&piece.stretch);
         }
@@ -130,28 +135,22 @@ impl<'a> Measure<'a> {
     /// Whether a chain is a piece of the other that has not been met, when the
     /// texts share so much already that it may be one that was moved.
     pub(super) fn is_remainder(&self, chain: &[Run], shared: f64) -> bool {
-        let part = |covered: &[bool]| {
-            let count = covered.iter().filter(|covered| **covered).count();
-            share(count, covered.len())
-        };
         let runs = || chain.iter().map(|run| run.b as usize..run.b_end() as usize);
-        let met = runs().map(|run| self.there[run].iter().filter(|met| **met).count());
+        let met = runs().map(|run| self.there.marks[run].iter().filter(|met| **met).count());
         let (met, matched): (usize, usize) = (met.sum(), runs().map(|run| run.len()).sum());
-        met * 5 <= matched && (part(&self.here) >= shared || part(&self.there) >= shared)
+        met * 5 <= matched && (self.here.share() >= shared || self.there.share() >= shared)
     }
 
     fn cover(&mut self, stretch: &Stretch) {
-        let (a, b) = (&stretch.a, &stretch.b);
-        self.here[a.start as usize..a.end as usize].fill(true);
-        self.there[b.start as usize..b.end as usize].fill(true);
-        self.words += self.suspect.count_words(a.clone());
+        self.here.add(&stretch.a);
+        self.there.add(&stretch.b);
+        self.words += self.suspect.count_words(stretch.a.clone());
     }
 
     /// Sums up.
     pub(super) fn finish(mut self, knowledge: &Knowledge) -> (Measures, Swaps) {
-        let covered = self.here.iter().zip(self.kept);
+        let covered = self.here.marks.iter().zip(self.kept);
         let covered = covered.filter(|(here, kept)| **here && **kept).count();
-        let there = self.there.iter().filter(|there| **there).count();
         let segmenter = Segmenter::shared();
         let swaps = std::mem::take(&mut self.swaps);
         let ordinary: Vec<(&(String, String), u32)> = swaps
@@ -171,7 +170,7 @@ impl<'a> Measure<'a> {
         let measures = Measures {
             is_identical: self.is_identical,
             coverage: share(covered, self.counted()),
-            other_coverage: share(there, self.other.len()),
+            other_coverage: self.there.share(),
             covered: count(covered),
             longest: self.longest,
             words: self.words,
@@ -216,6 +215,32 @@ impl<'a> Measure<'a> {
             }
         }
         counts.values().sum()
+    }
+}
+
+/// Which characters of a text are covered.
+struct Cover {
+    marks: Vec<bool>,
+    count: usize,
+}
+
+impl Cover {
+    fn of(length: usize) -> Self {
+        Self {
+            marks: vec![false; length],
+            count: 0,
+        }
+    }
+
+    fn add(&mut self, range: &Range<u32>) {
+        for mark in &mut self.marks[range.start as usize..range.end as usize] {
+            self.count += usize::from(!*mark);
+            *mark = true;
+        }
+    }
+
+    fn share(&self) -> f64 {
+        share(self.count, self.marks.len())
     }
 }
 

@@ -24,6 +24,7 @@ mod normal;
 pub mod postings;
 mod reading;
 mod seed;
+mod table;
 mod words;
 
 pub use candidates::{Hit, MAX_CANDIDATES, MAX_LIST, MIN_HITS, rank};
