@@ -24,7 +24,7 @@ function showRow(row, now) {
   const message = row.querySelector("[data-message]");
   message.textContent = now.message;
   message.hidden = !now.message;
-  row.querySelector("[data-retry]").hidden = now.state !== "refused";
+  row.querySelector("[data-retry]").hidden = !now.may_retry;
   const empty = row.querySelector(".cover-none");
   if (empty && now.cover_url) {
     const image = new Image();
@@ -35,12 +35,15 @@ function showRow(row, now) {
 }
 
 const rows = new Map();
-for (const row of document.querySelectorAll('[data-document][data-state="converting"]')) {
+const busy = '[data-document]:is([data-state="converting"], [data-state="checking"])';
+for (const row of document.querySelectorAll(busy)) {
   rows.set(Number(row.dataset.document), row);
 }
 if (rows.size > 0) {
   watch([...rows.keys()], (now) => {
     const row = rows.get(now.id);
-    if (row) showRow(row, now);
+    // What was found, and what to do about it, comes with the page.
+    if (row && now.state === "held") location.reload();
+    else if (row) showRow(row, now);
   });
 }

@@ -342,7 +342,7 @@ if (live && "EventSource" in window) {
     const news = JSON.parse(data);
     live.querySelector("[data-progress]").textContent = news.text;
     const bar = live.querySelector("progress");
-    if (news.page_count) {
+    if (bar && news.page_count) {
       bar.max = news.page_count;
       bar.value = news.pages_ready;
     }

@@ -27,6 +27,8 @@ struct Asset {
 }
 
 assets! {
+    "authenticity.css": "text/css; charset=utf-8",
+    "compare.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
     "live.js": "text/javascript; charset=utf-8",
     "reader-actions.js": "text/javascript; charset=utf-8",
@@ -35,6 +37,7 @@ assets! {
     "reader-text.js": "text/javascript; charset=utf-8",
     "reader.css": "text/css; charset=utf-8",
     "reader.js": "text/javascript; charset=utf-8",
+    "review.js": "text/javascript; charset=utf-8",
     "search-suggest.js": "text/javascript; charset=utf-8",
     "site.css": "text/css; charset=utf-8",
     "upload.js": "text/javascript; charset=utf-8",

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 use std::sync::Arc;
 use wenyuan_domain::account::User;
-use wenyuan_domain::{Viewer, notice};
+use wenyuan_domain::{Viewer, notice, review};
 
 /// Whoever asks for a page, logged in or not.
 pub(crate) struct Reader {
@@ -24,6 +24,7 @@ pub(crate) struct Reader {
     pub(crate) t: Locale,
     site: Arc<Site>,
     unseen: u32,
+    waiting: u32,
     browser: Option<Browser>,
     path: String,
     host: String,
@@ -48,6 +49,10 @@ impl Reader {
             Some(user) if wants_page(parts) => unseen(site, user).await,
             _ => 0,
         };
+        let waiting = match &user {
+            Some(user) if user.role.is_staff() && wants_page(parts) => waiting(site).await,
+            _ => 0,
+        };
         let host = parts
             .headers
             .get(header::HOST)
@@ -59,6 +64,7 @@ impl Reader {
             t: Locale::of(&parts.headers, &site.config),
             site: Arc::clone(site),
             unseen,
+            waiting,
             browser: parts.extensions.get::<Browser>().cloned(),
             path: parts
                 .uri
@@ -95,6 +101,11 @@ impl Reader {
                 name: user.name.clone(),
                 is_staff: user.role.is_staff(),
                 csrf: self.csrf(),
+                waiting: match self.waiting {
+                    0 => String::new(),
+                    review::COUNTED.. => format!("{}+", review::COUNTED - 1),
+                    count => count.to_string(),
+                },
                 notices: match self.unseen {
                     0 => String::new(),
                     notice::COUNTED.. => format!("{}+", notice::COUNTED - 1),
@@ -175,6 +186,15 @@ async fn unseen(site: &Site, user: &User) -> u32 {
         })
 }
 
+/// Counts the uploads that wait for a reviewer; none when they cannot be
+/// counted.
+async fn waiting(site: &Site) -> u32 {
+    review::count(&site.db).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "reviews cannot be counted");
+        0
+    })
+}
+
 /// What `layout.html` shows around a page.
 pub(crate) struct Layout {
     /// The site's name in the reader's language.
@@ -209,6 +229,8 @@ pub(crate) struct LayoutUser {
     pub(crate) is_staff: bool,
     /// The token of the log-out button.
     pub(crate) csrf: String,
+    /// How many uploads wait for a reviewer; empty without any.
+    pub(crate) waiting: String,
     /// How many notices wait; empty without any.
     pub(crate) notices: String,
 }

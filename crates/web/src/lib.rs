@@ -23,6 +23,7 @@ mod session;
 mod url;
 
 mod account;
+mod authenticity;
 mod browse;
 mod card;
 mod collection;
@@ -34,6 +35,7 @@ mod health;
 mod home;
 mod manage;
 mod notices;
+mod review;
 mod search;
 mod seo;
 mod shelf;

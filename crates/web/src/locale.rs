@@ -320,6 +320,7 @@ impl<T: Named + ?Sized> Named for &T {
 
 const ZH: &[&str] = &[
     include_str!("../locales/zh.ftl"),
+    include_str!("../locales/authenticity.zh.ftl"),
     include_str!("../locales/shelf.zh.ftl"),
     include_str!("../locales/document.zh.ftl"),
     include_str!("../locales/people.zh.ftl"),
@@ -327,6 +328,7 @@ const ZH: &[&str] = &[
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en.ftl"),
+    include_str!("../locales/authenticity.en.ftl"),
     include_str!("../locales/shelf.en.ftl"),
     include_str!("../locales/document.en.ftl"),
     include_str!("../locales/people.en.ftl"),

@@ -1,8 +1,10 @@
 //! Why a file was refused, in the reader's words: what is wrong with it and
 //! what he can do.
 
+use crate::authenticity::kind_name;
 use crate::locale::Locale;
 use crate::site::Config;
+use wenyuan_text::authenticity::Kind;
 
 /// Returns the sentences for a kind of refusal (`RefusalKind::as_str` of the
 /// converter; the door uses `empty` and `too_large` itself).
@@ -22,8 +24,19 @@ pub(crate) fn sentence(kind: &str, config: &Config, t: &Locale) -> String {
         "timeout" => t.get("refusal-timeout"),
         "memory" => t.get("refusal-memory"),
         "crashed" => t.get("refusal-crashed"),
-        _ => t.get("refusal-internal"),
+        wenyuan_domain::review::REFUSED => t.get("refusal-reviewer"),
+        kind => match Kind::parse(kind) {
+            Some(Kind::SameFile) => t.get("refusal-same-file"),
+            Some(kind) => t.with("refusal-finding", "kind", kind_name(kind, t)),
+            None => t.get("refusal-internal"),
+        },
     }
+}
+
+/// Returns whether the file could be read, but was not taken: by the check or
+/// by a reviewer.
+pub(crate) fn is_by_check(kind: &str) -> bool {
+    kind == wenyuan_domain::review::REFUSED || Kind::parse(kind).is_some()
 }
 
 /// Returns the largest size of a file: `100 MB`.
@@ -53,7 +66,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_sentences_of_its_own_in_both_languages() {
-        const KINDS: [&str; 15] = [
+        const KINDS: [&str; 18] = [
             "empty",
             "unsupported",
             "needs_libreoffice",
@@ -69,6 +82,9 @@ mod tests {
             "memory",
             "crashed",
             "internal",
+            "reviewer",
+            "same_file",
+            "spun_copy",
         ];
         let config = Config::default();
         let all: BTreeSet<_> = [Lang::Zh, Lang::En]

@@ -6,7 +6,7 @@ use crate::{
     account, assets, browse, csrf, document, error, health, home, locale, manage, middleware,
     notices, search, seo, upload,
 };
-use crate::{collection, describe, follow, shelf};
+use crate::{authenticity, collection, describe, follow, review, shelf};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::Arc;
@@ -105,6 +105,8 @@ pub fn route_list() -> impl Iterator<Item = (&'static str, &'static str)> {
         follow::ROUTES,
         shelf::ROUTES,
         describe::ROUTES,
+        authenticity::ROUTES,
+        review::ROUTES,
     ];
     tables.into_iter().flatten().copied()
 }
@@ -120,6 +122,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(follow::routes())
         .merge(shelf::routes())
         .merge(describe::routes())
+        .merge(authenticity::routes())
+        .merge(review::routes())
         .fallback(async || WebError::NotFound)
         .layer(from_fn_with_state(Arc::clone(&site), csrf::check_origin))
         .layer(CatchPanicLayer::custom(middleware::caught))

@@ -1,6 +1,7 @@
 //! What every handler shares: the stores and the settings.
 
 use crate::account::Throttle;
+use crate::authenticity::Sheets;
 use crate::error::WebError;
 use crate::search::{Names, Searched};
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub struct Site {
     pub(crate) searched: Searched,
     pub(crate) names: Arc<Names>,
     pub(crate) speller: Speller,
+    pub(crate) sheets: Sheets,
     password_turns: Semaphore,
     is_closing: AtomicBool,
 }
@@ -46,6 +48,7 @@ impl Site {
             log_ins: Throttle::default(),
             searched: Searched::default(),
             names: Arc::default(),
+            sheets: Sheets::default(),
             password_turns: Semaphore::new(PASSWORDS_AT_ONCE),
             is_closing: AtomicBool::new(false),
         }

@@ -93,6 +93,21 @@ pub(crate) async fn published(
     title: &str,
     visibility: Visibility,
 ) -> DocumentId {
+    let id = drawn(site, owner, title, visibility, &["正文"]).await;
+    document::settle(&site.site.db, id, &[], &document::Verdict::Publish)
+        .await
+        .unwrap();
+    id
+}
+
+/// Puts in a document with these pages as a worker would before it is checked.
+pub(crate) async fn drawn(
+    site: &TestSite,
+    owner: UserId,
+    title: &str,
+    visibility: Visibility,
+    pages: &[&str],
+) -> DocumentId {
     let put = async |text: String| site.site.blobs.put(text.into()).await.unwrap();
     let db = &site.site.db;
     let new = NewDocument {
@@ -109,31 +124,31 @@ pub(crate) async fn published(
     };
     let id = document::create(db, new).await.unwrap();
     let image = put(format!("image of {title}")).await;
-    let page = NewPage {
-        number: 1,
-        page_count: 1,
-        width_pt: 595.0,
-        height_pt: 842.0,
-        narrow: (image, 800, 1131),
-        wide: (image, 1600, 2262),
-        layout: put(r#"{"number":1,"width":595,"height":842,"lines":[]}"#.to_owned()).await,
-        text: "正文".to_owned(),
-        cover: None,
-    };
-    document::add_page(db, id, &page).await.unwrap();
+    let page_count = u32::try_from(pages.len()).unwrap();
+    for (number, text) in (1..).zip(pages) {
+        let page = NewPage {
+            number,
+            page_count,
+            width_pt: 595.0,
+            height_pt: 842.0,
+            narrow: (image, 800, 1131),
+            wide: (image, 1600, 2262),
+            layout: put(r#"{"number":1,"width":595,"height":842,"lines":[]}"#.to_owned()).await,
+            text: (*text).to_owned(),
+            cover: None,
+        };
+        document::add_page(db, id, &page).await.unwrap();
+    }
     let published = Published {
         format: "docx".to_owned(),
         engine: "native".to_owned(),
         language: "zh".to_owned(),
-        page_count: 1,
+        page_count,
         pdf: put(format!("pdf of {title}")).await,
         report: put("{}".to_owned()).await,
         recognise: false,
     };
     document::publish(db, id, &published).await.unwrap();
-    document::settle(db, id, &[], &document::Verdict::Publish)
-        .await
-        .unwrap();
     id
 }
 

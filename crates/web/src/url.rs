@@ -39,6 +39,16 @@ pub(crate) fn document_action(id: DocumentId, action: &str) -> String {
     format!("/d/{id}/{action}")
 }
 
+/// A document beside the one that it was found to be like.
+pub(crate) fn comparison(id: DocumentId, other: DocumentId) -> String {
+    format!("/d/{id}/compare/{other}")
+}
+
+/// A held upload, for its reviewer.
+pub(crate) fn review(id: DocumentId) -> String {
+    format!("/review/{id}")
+}
+
 /// A collection's page.
 pub(crate) fn collection(id: CollectionId) -> String {
     format!("/collections/{id}")

@@ -69,7 +69,12 @@ pub(super) fn rows(here: &Text, there: &Text, spans: &[Span]) -> Vec<Row> {
     let (mut at, mut swaps) = (0, 0);
     for span in spans {
         let passage = &span.passage;
-        push_alone(here, at..passage.start as usize, Relation::OnlyHere, &mut rows);
+        push_alone(
+            here,
+            at..passage.start as usize,
+            Relation::OnlyHere,
+            &mut rows,
+        );
         push_span(here, there, span, &mut swaps, &mut rows);
         at = at.max(passage.end as usize);
         alone.push_from(passage.other_end as usize, there, &mut rows);
@@ -151,7 +156,10 @@ fn pieces(text: &Text, range: Range<usize>) -> Vec<Range<usize>> {
 }
 
 fn is_end(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '；' | '…' | '.' | '!' | '?' | ';' | '\n')
+    matches!(
+        c,
+        '。' | '！' | '？' | '；' | '…' | '.' | '!' | '?' | ';' | '\n'
+    )
 }
 
 /// The row that is being filled.
@@ -200,7 +208,14 @@ fn push_span(here: &Text, there: &Text, span: &Span, swaps: &mut usize, rows: &m
             open.push(start..end, other_start..other_end, Mark::Swap(*swaps));
             *swaps += 1;
         } else {
-            push_rewritten(here, there, start..end, other_start..other_end, &mut open, rows);
+            push_rewritten(
+                here,
+                there,
+                start..end,
+                other_start..other_end,
+                &mut open,
+                rows,
+            );
         }
         open.close_from(LONG, rows);
         at = (end, other_end);
@@ -239,7 +254,11 @@ fn push_same(
             (start, other_start) = (at + 1, cut);
         }
     }
-    open.push(start..mine.end.max(start), other_start..other.end.max(other_start), Mark::Same);
+    open.push(
+        start..mine.end.max(start),
+        other_start..other.end.max(other_start),
+        Mark::Same,
+    );
 }
 
 /// Walks through a text by its letters.

@@ -57,7 +57,10 @@ fn swapped_words_stand_beside_each_other() {
         .iter()
         .find(|(mine, _)| mine.contains("学问"))
         .unwrap();
-    assert!(mine.contains("[学问]") && other.contains("[知识]"), "{shown:?}");
+    assert!(
+        mine.contains("[学问]") && other.contains("[知识]"),
+        "{shown:?}"
+    );
     for row in &rows {
         let numbers = |parts: &[Part]| {
             let marks = parts.iter().map(|part| part.mark);
@@ -73,13 +76,17 @@ fn swapped_words_stand_beside_each_other() {
 #[test]
 fn nothing_of_either_text_is_lost_or_told_twice() {
     let long = ORIGINAL.repeat(3);
-    let other = "这一段只在另一份文档里，讲的是完全不同的事情，比如怎样修理一辆自行车的链条。".repeat(9);
+    let other =
+        "这一段只在另一份文档里，讲的是完全不同的事情，比如怎样修理一辆自行车的链条。".repeat(9);
     let kept: String = ORIGINAL.chars().filter(|c| *c != '，').collect();
     for (mine, theirs) in [
         (ORIGINAL.to_owned(), ORIGINAL.to_owned()),
         (format!("{other}{ORIGINAL}"), ORIGINAL.to_owned()),
         (ORIGINAL.to_owned(), format!("{ORIGINAL}{other}")),
-        (format!("甲{other}{kept}"), format!("{ORIGINAL}乙{other}尾声。")),
+        (
+            format!("甲{other}{kept}"),
+            format!("{ORIGINAL}乙{other}尾声。"),
+        ),
         (long.clone(), ORIGINAL.to_owned()),
         (ORIGINAL.replace("活动中", "\n\n活动　中"), long),
         (String::new(), ORIGINAL.to_owned()),

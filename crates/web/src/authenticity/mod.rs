@@ -17,7 +17,7 @@ mod text;
 mod words;
 
 pub(crate) use honest::Honest;
-pub(crate) use sheet::{Sheet, Sheets};
+pub(crate) use sheet::{RowView, Sheets};
 pub(crate) use words::{FindingView, headline, kind_name};
 
 mod table {

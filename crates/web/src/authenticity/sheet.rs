@@ -67,7 +67,7 @@ pub(crate) struct RowView {
     pub(crate) number: usize,
     pub(crate) kind: &'static str,
     pub(crate) differs: bool,
-    /// The page on which each side begins.
+    /// The page on which each side begins; 0 where it is that of the row before.
     pub(crate) page: u32,
     pub(crate) other_page: u32,
     pub(crate) here: Vec<PartView>,
@@ -168,22 +168,22 @@ impl Sheet {
     pub(crate) fn views(&self, range: Range<usize>) -> Vec<RowView> {
         let end = range.end.min(self.rows.len());
         let rows = self.rows.get(range.start..end).unwrap_or_default();
-        (range.start..)
-            .zip(rows)
-            .map(|(at, row)| self.view(at, row))
-            .collect()
+        let views = (range.start..).zip(rows);
+        pages_once(views.map(|(at, row)| self.view(at, row)).collect())
     }
 
     /// Returns the first rows in which anything differs.
     pub(crate) fn differences(&self, most: usize) -> Vec<RowView> {
         let rows = self.differing.iter().take(most);
-        rows.filter_map(|at| Some(self.view(*at, self.rows.get(*at)?)))
-            .collect()
+        let views = rows.filter_map(|at| Some(self.view(*at, self.rows.get(*at)?)));
+        pages_once(views.collect())
     }
 
     fn view(&self, at: usize, row: &Row) -> RowView {
         let page = |text: &Text, parts: &[Part]| {
-            parts.first().map_or(0, |part| text.page_at(part.range.start))
+            parts
+                .first()
+                .map_or(0, |part| text.page_at(part.range.start))
         };
         let next = self.differing.partition_point(|differing| *differing <= at);
         RowView {
@@ -220,6 +220,24 @@ impl Sheet {
             })
             .collect()
     }
+}
+
+/// Leaves a page's number only where it begins.
+fn pages_once(mut views: Vec<RowView>) -> Vec<RowView> {
+    let (mut here, mut there) = (0, 0);
+    for view in &mut views {
+        for (page, shown) in [
+            (&mut view.page, &mut here),
+            (&mut view.other_page, &mut there),
+        ] {
+            if *page == *shown {
+                *page = 0;
+            } else if *page > 0 {
+                *shown = *page;
+            }
+        }
+    }
+    views
 }
 
 /// The sheets of a site: a few are kept, and few are laid out at once.

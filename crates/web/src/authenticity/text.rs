@@ -57,7 +57,9 @@ impl Text {
     /// The page on which a character stands; 0 in a text without pages.
     pub(super) fn page_at(&self, at: usize) -> u32 {
         let behind = self.pages.partition_point(|(start, _)| *start <= at);
-        let page = behind.checked_sub(1).and_then(|index| self.pages.get(index));
+        let page = behind
+            .checked_sub(1)
+            .and_then(|index| self.pages.get(index));
         page.or(self.pages.first()).map_or(0, |(_, number)| *number)
     }
 }
@@ -68,7 +70,11 @@ mod tests {
 
     #[test]
     fn places_count_characters_over_page_ends() {
-        let pages = [(1, "一二".to_owned()), (2, String::new()), (4, "三。".to_owned())];
+        let pages = [
+            (1, "一二".to_owned()),
+            (2, String::new()),
+            (4, "三。".to_owned()),
+        ];
         let text = Text::new(&pages, 100);
         assert_eq!(text.joined(), "一二\n\n三。");
         assert_eq!(text.slice(&(1..5)), "二\n\n三");

@@ -120,7 +120,9 @@ fn news(t: &Locale, document: &Document) -> News {
 
 /// Returns how far a conversion is, for its owner.
 pub(super) fn progress(t: &Locale, document: &Document) -> String {
-    if document.page_count == 0 {
+    if document.state == Stage::Checking {
+        t.get("document-checking-wait")
+    } else if document.page_count == 0 {
         t.get("document-converting-waiting")
     } else {
         t.with2(

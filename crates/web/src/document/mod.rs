@@ -24,6 +24,8 @@ mod show;
 mod text;
 pub(crate) mod visit;
 
+pub(crate) use pages::{Frame, frames};
+
 use crate::error::WebError;
 use crate::site::Site;
 use axum::{Extension, Router};
@@ -60,7 +62,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 /// # Errors
 /// [`WebError::NotFound`] for what does not exist, what may not be opened and
 /// what is no id, all alike.
-async fn open(site: &Site, viewer: Viewer, id: &str) -> Result<Document, WebError> {
+pub(crate) async fn open(site: &Site, viewer: Viewer, id: &str) -> Result<Document, WebError> {
     let parsed: DocumentId = id.parse().map_err(|_| WebError::NotFound)?;
     // `+7` and `007` are not second addresses of document 7.
     if parsed.to_string() != id {

@@ -27,22 +27,22 @@ pub(super) const BATCH: u32 = 10;
 const NEAR: u32 = 10 * BATCH;
 
 /// A page image with all that the reader's script needs to know of it.
-pub(super) struct Frame {
-    pub(super) number: u32,
-    pub(super) narrow_url: String,
-    pub(super) narrow_width: u32,
-    pub(super) narrow_height: u32,
-    pub(super) wide_url: String,
-    pub(super) wide_width: u32,
-    pub(super) layout_url: String,
+pub(crate) struct Frame {
+    pub(crate) number: u32,
+    pub(crate) narrow_url: String,
+    pub(crate) narrow_width: u32,
+    pub(crate) narrow_height: u32,
+    pub(crate) wide_url: String,
+    pub(crate) wide_width: u32,
+    pub(crate) layout_url: String,
     /// Of the build steps, from before the first click to after the last:
     /// narrow and wide image. None for a page that does not build up.
-    pub(super) steps: Vec<(String, String)>,
+    pub(crate) steps: Vec<(String, String)>,
     /// The step that is shown instead of the page, from 1.
-    pub(super) step: Option<u32>,
-    pub(super) document_url: String,
+    pub(crate) step: Option<u32>,
+    pub(crate) document_url: String,
     /// Whether it is what the reader sees first.
-    pub(super) first: bool,
+    pub(crate) first: bool,
 }
 
 /// Returns the first page of the window in which `page` stands.
@@ -62,7 +62,7 @@ pub(super) fn up_to(document: &Document, page: u32) -> Document {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn frames(
+pub(crate) async fn frames(
     site: &Site,
     document: &Document,
     start: u32,

@@ -7,6 +7,7 @@ use super::find::Finder;
 use super::pages::{self, BATCH, Frame};
 use super::text::TextPage;
 use super::{events, image, open, share, visit};
+use crate::authenticity::Honest;
 use crate::collection::Places;
 use crate::error::WebError;
 use crate::layout::{Layout, Reader};
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use wenyuan_domain::category::{self, Tree};
 use wenyuan_domain::document::{self, Document, State as Stage, Visibility};
 use wenyuan_domain::visibility::DownloadAccess;
-use wenyuan_domain::{Timestamp, favourite};
+use wenyuan_domain::{Timestamp, favourite, review};
 
 /// Characters of the text that are shown before one asks for all of it.
 const LEAD_CHARS: usize = 240;
@@ -41,6 +42,8 @@ pub(crate) struct Params {
     page: String,
     #[serde(default)]
     step: String,
+    #[serde(default)]
+    said: String,
 }
 
 #[derive(Template)]
@@ -70,6 +73,17 @@ struct DocumentPage {
     /// What is wrong, and the particulars, when the file was refused or could
     /// not be drawn again.
     refusal: Option<(String, String)>,
+    /// It could be read, but was not taken.
+    is_refused_by_check: bool,
+    is_refused_by_reviewer: bool,
+    honest: Honest,
+    /// Its owner looks at it.
+    is_own: bool,
+    /// What its owner has said to it while it waits, and whether just now.
+    explanation: String,
+    has_explained: bool,
+    most_chars: usize,
+    review_url: String,
     progress: String,
     fidelity: Fidelity,
     batch: u32,
@@ -95,6 +109,11 @@ struct DocumentPage {
 impl DocumentPage {
     fn is(&self, stage: &str) -> bool {
         self.document.state.as_str() == stage
+    }
+
+    /// Its pages are being drawn, or it is being compared with the library.
+    fn is_under_way(&self) -> bool {
+        matches!(self.document.state, Stage::Converting | Stage::Checking)
     }
 
     fn window_words(&self, key: &str) -> String {
@@ -213,6 +232,17 @@ async fn prepare(
         share_url: format!("{document_url}/share"),
         share_link: metadata.url.clone(),
         qr_url: share::qr_url(&document_url),
+        is_own: reader.viewer.id() == Some(document.owner),
+        honest: Honest::of(site, reader.viewer, &document, &t).await?,
+        explanation: match document.state {
+            Stage::Held => review::explanation(&site.db, &document).await?,
+            _ => String::new(),
+        },
+        has_explained: params.said == "1",
+        most_chars: review::MOST_CHARS,
+        review_url: url::review(document.id),
+        is_refused_by_check: failed_as(&document, refusal::is_by_check),
+        is_refused_by_reviewer: failed_as(&document, |kind| kind == review::REFUSED),
         refusal: document.failure.as_ref().map(|failure| {
             let sentence = refusal::sentence(&failure.kind, &site.config, &t);
             (sentence, failure.detail.clone())
@@ -233,6 +263,11 @@ async fn prepare(
         document,
         t,
     })
+}
+
+fn failed_as(document: &Document, is_so: impl Fn(&str) -> bool) -> bool {
+    let failure = document.failure.as_ref();
+    failure.is_some_and(|failure| is_so(&failure.kind))
 }
 
 /// The engine that this reader may ask for instead of the one that drew the

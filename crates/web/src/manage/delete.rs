@@ -20,10 +20,14 @@ pub(crate) async fn confirm_delete(
 ) -> Result<Response, WebError> {
     let document = editable(&site, &member.reader, id).await?;
     let t = &member.reader.t;
+    let (heading, consequence) = match document.state {
+        document::State::Held => ("held-take-back-title", "held-take-back-consequence"),
+        _ => ("delete-title", "delete-consequence"),
+    };
     let deletion = Deletion {
-        heading: t.get("delete-title"),
+        heading: t.get(heading),
         title: document.title,
-        consequence: t.get("delete-consequence"),
+        consequence: t.get(consequence),
         action: url::document_action(id, "delete"),
         back: &url::document(id),
     };

@@ -30,6 +30,8 @@ struct EditPage {
     action: String,
     back: String,
     delete_url: String,
+    /// For staff: whether it is marked as a reference, and where to change that.
+    reference: Option<(bool, String)>,
     file_name: String,
     fields: Fields,
     categories: Vec<Choice>,
@@ -178,6 +180,10 @@ async fn edit_page(
         action: url::document_action(document.id, "edit"),
         back: url::document(document.id),
         delete_url: url::document_action(document.id, "delete"),
+        reference: member.reader.viewer.is_staff().then(|| {
+            let action = url::document_action(document.id, "reference");
+            (document.is_reference, action)
+        }),
         file_name: document.file_name.clone(),
         fields,
         categories: Choice::list(&tree, member.reader.t.lang),

@@ -1,6 +1,7 @@
 //! Everything that one has uploaded.
 
 use super::StateView;
+use crate::authenticity::headline;
 use crate::card::CardView;
 use crate::error::WebError;
 use crate::layout::{Layout, Member};
@@ -13,6 +14,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
 use wenyuan_domain::document::{self, Cursor};
+use wenyuan_domain::{DocumentId, finding};
 
 struct Row {
     card: CardView,
@@ -21,6 +23,9 @@ struct Row {
     edit_url: String,
     delete_url: String,
     retry_url: String,
+    /// What was found of one that waits or was not taken.
+    findings: Vec<String>,
+    is_held: bool,
 }
 
 #[derive(Template)]
@@ -68,9 +73,21 @@ pub(crate) async fn list_mine(
         };
         format!("?after={cursor}")
     });
+    let questioned = cards
+        .iter()
+        .filter(|card| matches!(card.state, document::State::Held | document::State::Refused));
+    let questioned: Vec<DocumentId> = questioned.map(|card| card.id).collect();
+    let found = finding::of_own(&site.db, member.user.id, &questioned).await?;
     let rows = cards
         .iter()
         .map(|card| Row {
+            findings: found
+                .get(&card.id)
+                .into_iter()
+                .flatten()
+                .map(|found| headline(found, &t))
+                .collect(),
+            is_held: card.state == document::State::Held,
             card: CardView::new(card, &t),
             state: StateView::new(card, &site.config, &t),
             uploaded: t.datetime(&card.created_at),

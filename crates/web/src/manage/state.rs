@@ -5,6 +5,7 @@ use crate::site::Config;
 use crate::{refusal, url};
 use serde::Serialize;
 use wenyuan_domain::document::{Card, State, Visibility};
+use wenyuan_domain::review;
 
 /// Where a document stands; also the data of a live event.
 #[derive(Serialize)]
@@ -21,6 +22,8 @@ pub(crate) struct StateView {
     /// What the converter said of it, in English, for whoever is curious;
     /// empty unless there is a message.
     pub(crate) detail: String,
+    /// Whether another try may end otherwise.
+    pub(crate) may_retry: bool,
     /// Pages drawn so far.
     pub(crate) pages_ready: u32,
     /// Pages in all; 0 while that is not known.
@@ -52,12 +55,16 @@ impl StateView {
             (State::Withdrawn, _) => t.get("state-withdrawn"),
         };
         let failure = card.failure.as_ref();
+        let is_by_reviewer = failure.is_some_and(|failure| failure.kind == review::REFUSED);
         Self {
             id: card.id.0,
             state: card.state.as_str(),
             label,
             message: failure
-                .map(|failure| refusal::sentence(&failure.kind, config, t))
+                .map(|failure| match failure.kind.as_str() {
+                    review::REFUSED => t.with("refusal-reviewer-says", "reason", &failure.detail),
+                    kind => refusal::sentence(kind, config, t),
+                })
                 .map(|reason| match card.state {
                     State::Refused => reason,
                     // Only drawing it again failed.
@@ -65,8 +72,10 @@ impl StateView {
                 })
                 .unwrap_or_default(),
             detail: failure
+                .filter(|failure| !refusal::is_by_check(&failure.kind))
                 .map(|failure| failure.detail.clone())
                 .unwrap_or_default(),
+            may_retry: card.state == State::Refused && !is_by_reviewer,
             pages_ready: card.pages_ready,
             page_count: card.page_count,
             title: card.title.clone(),
