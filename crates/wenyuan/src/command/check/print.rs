@@ -49,8 +49,10 @@ impl Words {
     /// Returns the lines for what was found of a file with that text.
     pub(super) fn lines(self, file_name: &str, found: &[Told], text: &str) -> Vec<String> {
         if found.is_empty() {
-            let nothing = self.pick("没有发现问题", "nothing found");
-            return vec![format!("{file_name}: {nothing}")];
+            return vec![format!(
+                "{file_name}: {}",
+                self.pick("没有发现问题", "nothing found")
+            )];
         }
         let count = match self {
             Self::Zh => format!("{} 项发现", found.len()),
@@ -128,16 +130,8 @@ impl Words {
                 }
             }
             Evidence::Years { promised, found } => {
-                lines.push(format!(
-                    "{}{}",
-                    self.pick("所称：", "promised: "),
-                    anchors(promised)
-                ));
-                lines.push(format!(
-                    "{}{}",
-                    self.pick("正文：", "found: "),
-                    anchors(found)
-                ));
+                lines.push(self.pick("所称：", "promised: ").to_owned() + &anchors(promised));
+                lines.push(self.pick("正文：", "found: ").to_owned() + &anchors(found));
             }
             Evidence::Terms { missing, instead } => {
                 lines.push(format!(
@@ -234,8 +228,9 @@ fn padded(text: &str, columns: usize) -> String {
 
 /// Columns on a terminal: Chinese characters take two.
 fn width(text: &str) -> usize {
-    let columns = |c| if wenyuan_text::is_han(c) { 2 } else { 1 };
-    text.chars().map(columns).sum()
+    text.chars()
+        .map(|c| 1 + usize::from(wenyuan_text::is_han(c)))
+        .sum()
 }
 
 #[cfg(test)]
