@@ -32,4 +32,6 @@ mod table {
 pub(crate) use table::{ROUTES, routes};
 
 #[cfg(test)]
+mod browser_tests;
+#[cfg(test)]
 mod tests;
