@@ -14,17 +14,21 @@
 //!
 //! The format of a block is `wenyuan_text::authenticity::postings`'.
 
+mod cluster;
 mod earlier;
 mod fold;
 mod lookup;
 mod merge;
+mod renew;
 mod segment;
 mod sign;
 mod verify;
 
+pub(crate) use cluster::leave;
+pub use cluster::{cluster_of, join};
 pub use earlier::{Earlier, Standing, Suspect, earlier_in_clusters, earlier_same_file};
 pub use fold::{Folded, Sizes, WAITING, fold};
 pub use lookup::{Candidate, candidates};
-pub(crate) use sign::leave;
-pub use sign::{cluster_of, forget_versions, join, put, unsigned};
+pub use renew::{forget_versions, unsigned};
+pub use sign::{put, put_all};
 pub(crate) use verify::checks;

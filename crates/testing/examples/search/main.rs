@@ -12,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "a program for the developer")]
 #![expect(clippy::print_stderr, reason = "progress goes to standard error")]
 
+mod dice;
 mod library;
 mod measure;
 mod ours;

@@ -1,6 +1,7 @@
 //! What is asked, made from the same sentences with another seed.
 
-use crate::library::{Dice, Source};
+use crate::dice::Dice;
+use crate::library::Source;
 use wenyuan_text::{Segmenter, fold, is_stop_word};
 
 /// A query in every engine's terms.

@@ -77,12 +77,14 @@ async fn sign_all(db: &Db) -> anyhow::Result<()> {
         let Some(last) = ids.last() else { break };
         after = *last;
         documents += ids.len();
+        let mut signed = Vec::with_capacity(ids.len());
         for id in ids {
             let pages = document::checked_pages(db, id, MAX_COMPARED_CHARS).await?;
             let signing = move || sign(&prepared::join(&pages));
             let signature = tokio::task::spawn_blocking(signing).await?;
-            signature::put(db, id, &signature).await?;
+            signed.push((id, signature));
         }
+        signature::put_all(db, &signed).await?;
     }
     if documents > 0 {
         tracing::info!(documents, "signed");
