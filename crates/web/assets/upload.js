@@ -212,9 +212,9 @@ function show(now) {
     return;
   }
   watched.delete(now.id);
-  if (now.state === "readable") {
+  if (now.state === "readable" || now.state === "held") {
     entry.bar.hidden = true;
-    entry.say(now.label, "readable", now.url);
+    entry.say(now.label, now.state, now.url);
   } else {
     entry.refuse(now.message || now.label);
     entry.offer(now.url);

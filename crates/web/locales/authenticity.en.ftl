@@ -153,6 +153,7 @@ held-take-back-label = Take “{ $title }” back
 held-take-back-title = Take the upload back
 held-take-back-consequence = The file and what was found are deleted, and nobody reviews it.
 document-checking-wait = It is being compared with the library; this does not take long.
+state-not-taken = Not taken
 document-not-taken = This document was not taken.
 document-not-taken-kept = The original is kept. You can delete it; if in doubt, ask the staff.
 document-rights-checked = This document was uploaded by a user; all rights belong to their holders. Its text was compared with the documents here; where it first came from was not checked.

@@ -121,6 +121,7 @@ held-take-back-label = 撤回“{ $title }”
 held-take-back-title = 撤回上传
 held-take-back-consequence = 文件和核查结果都会删除，不再送审。
 document-checking-wait = 正在与文库里的文档比对，很快就好。
+state-not-taken = 没有收下
 document-not-taken = 这份文档没有收下。
 document-not-taken-kept = 原件已经保存。您可以删除它；如有疑问，请联系管理员。
 document-rights-checked = 本文档由用户上传，权利归其权利人所有。本站已将正文与站内文档比对，不核实其最初来源。

@@ -3,6 +3,7 @@
 use super::*;
 use crate::testing::TestSite;
 use axum::http::{Method, StatusCode, header};
+use wenyuan_domain::account::Role;
 
 /// An address for a route, with something in place of its parameters.
 fn address(path: &str) -> String {
@@ -12,6 +13,7 @@ fn address(path: &str) -> String {
         .replace("{slug}", "nowhere")
         .replace("{tag}", "word")
         .replace("{number}", "1")
+        .replace("{other}", "2")
 }
 
 #[tokio::test]
@@ -64,6 +66,29 @@ async fn a_stranger_can_post_nothing_without_a_token() {
             answer.status
         );
     }
+}
+
+#[tokio::test]
+async fn what_is_for_staff_is_closed_to_members() {
+    let site = TestSite::new().await;
+    site.user("anna", Role::Member).await;
+    let mut member = site.browser();
+    member.log_in("anna").await;
+    let token = member.token("/account").await;
+    let mut member = member.with("x-csrf-token", &token);
+    let of_staff = |path: &&str| path.starts_with("/review") || path.starts_with("/manage");
+    let mut walked = 0;
+    for (method, path) in route_list().filter(|(_, path)| of_staff(path)) {
+        let method: Method = method.to_uppercase().parse().unwrap();
+        let form = Some("application/x-www-form-urlencoded");
+        let fields = "kind=newest&decision=publish&reason=x&way=up&query=x";
+        let answer = member
+            .send(method.clone(), &address(path), form, fields)
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
+        walked += 1;
+    }
+    assert!(walked >= 14, "{walked}");
 }
 
 #[tokio::test]

@@ -164,7 +164,7 @@ pub(crate) async fn settle(
         other,
         is_hint: false,
     };
-    assert!(documents::settle(db, id, &[new], verdict).await.unwrap());
+    documents::settle(db, id, &[new], verdict).await.unwrap();
 }
 
 /// The actions in the audit log, in order, but for the making of accounts.

@@ -4,14 +4,10 @@
 //! Everything of both texts is in exactly one row, but for punctuation between
 //! rows.
 
+use super::letters::{LONG, Letters, SHORT, is_end, pieces};
 use super::text::Text;
 use std::ops::Range;
 use wenyuan_text::authenticity::Span;
-
-/// A row is closed at the end of a sentence from this length on.
-const SHORT: usize = 80;
-/// And here in any case.
-const LONG: usize = 240;
 
 /// Two stretches that belong together; one of them may be empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,33 +131,6 @@ fn push_alone(text: &Text, range: Range<usize>, relation: Relation, rows: &mut V
     }
 }
 
-/// Cuts text behind the ends of sentences into pieces of some [`SHORT`] to
-/// [`LONG`] characters.
-fn pieces(text: &Text, range: Range<usize>) -> Vec<Range<usize>> {
-    let (mut pieces, mut start) = (Vec::new(), range.start);
-    for at in range.start..range.end {
-        let length = at + 1 - start;
-        let ends = length >= SHORT && text.chars(&(at..at + 1)).iter().any(|c| is_end(*c));
-        if ends || length >= LONG {
-            pieces.push(start..at + 1);
-            start = at + 1;
-        }
-    }
-    if text.has_words(&(start..range.end)) || pieces.is_empty() {
-        pieces.push(start..range.end);
-    } else if let Some(last) = pieces.last_mut() {
-        last.end = range.end;
-    }
-    pieces
-}
-
-fn is_end(c: char) -> bool {
-    matches!(
-        c,
-        '。' | '！' | '？' | '；' | '…' | '.' | '!' | '?' | ';' | '\n'
-    )
-}
-
 /// The row that is being filled.
 #[derive(Default)]
 struct Open {
@@ -236,12 +205,7 @@ fn push_same(
     rows: &mut Vec<Row>,
 ) {
     let (mut start, mut other_start, mut letters) = (mine.start, other.start, 0);
-    let mut seen = Letters {
-        text: there,
-        at: other.start,
-        end: other.end,
-        count: 0,
-    };
+    let mut seen = Letters::of(there, &other);
     for at in mine.start..mine.end {
         let Some(c) = here.chars(&(at..at + 1)).first().copied() else {
             break;
@@ -259,37 +223,6 @@ fn push_same(
         other_start..other.end.max(other_start),
         Mark::Same,
     );
-}
-
-/// Walks through a text by its letters.
-struct Letters<'a> {
-    text: &'a Text,
-    at: usize,
-    end: usize,
-    count: usize,
-}
-
-impl Letters<'_> {
-    /// Returns the place behind so many letters and the punctuation that
-    /// follows, as far as the end of a sentence.
-    fn behind(&mut self, letters: usize) -> usize {
-        while self.at < self.end {
-            let Some(c) = self.text.chars(&(self.at..self.at + 1)).first().copied() else {
-                break;
-            };
-            if c.is_alphanumeric() {
-                if self.count == letters {
-                    break;
-                }
-                self.count += 1;
-            } else if self.count == letters && is_end(c) {
-                self.at += 1;
-                break;
-            }
-            self.at += 1;
-        }
-        self.at
-    }
 }
 
 /// Long rewritten stretches are cut on each side for itself, and the pieces

@@ -11,13 +11,16 @@ mod compare;
 mod evidence;
 mod explain;
 mod honest;
+mod letters;
 mod reference;
 mod sheet;
+mod sheets;
 mod text;
 mod words;
 
 pub(crate) use honest::Honest;
-pub(crate) use sheet::{RowView, Sheets};
+pub(crate) use sheet::RowView;
+pub(crate) use sheets::Sheets;
 pub(crate) use words::{FindingView, headline, kind_name};
 
 mod table {
@@ -31,5 +34,7 @@ mod table {
 }
 pub(crate) use table::{ROUTES, routes};
 
+#[cfg(test)]
+mod browser_tests;
 #[cfg(test)]
 mod tests;

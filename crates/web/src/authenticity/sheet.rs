@@ -1,27 +1,15 @@
-//! Two documents side by side, as one reader may see them.
+//! Two texts side by side: rows, and the words that were swapped.
 
 use super::align::{Mark, Part, Relation, Row, rows};
 use super::text::Text;
-use crate::error::WebError;
-use crate::site::Site;
-use sha2::{Digest, Sha256};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::sync::Semaphore;
-use wenyuan_domain::document::{self, Document};
 use wenyuan_text::authenticity::{Knowledge, compare};
 
 /// The most characters of each text that are laid out: some 500 pages.
 pub(crate) const MOST_CHARS: usize = 300_000;
 /// Swapped words that are listed; the others are counted.
 const MOST_SWAPS: usize = 60;
-/// Comparisons at once, and how long one waits for its turn.
-const AT_ONCE: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Sheets that are kept for whoever turns their pages.
-const KEPT: usize = 4;
 
 /// Two texts side by side.
 #[derive(Debug)]
@@ -87,7 +75,9 @@ pub(crate) struct PartView {
 }
 
 impl Sheet {
-    fn lay_out(here: &[(u32, String)], there: &[(u32, String)]) -> Self {
+    /// Lays out two texts, given by their pages. Blocks for as long as it takes
+    /// to compare them.
+    pub(super) fn lay_out(here: &[(u32, String)], there: &[(u32, String)]) -> Self {
         let (here_text, there_text) = (Text::new(here, MOST_CHARS), Text::new(there, MOST_CHARS));
         let (mine, other) = (here_text.joined(), there_text.joined());
         let comparison = compare(&mine, &other, Knowledge::builtin());
@@ -203,7 +193,7 @@ impl Sheet {
     }
 
     fn parts(&self, text: &Text, parts: &[Part], twin: fn(&Pair) -> &String) -> Vec<PartView> {
-        parts
+        let mut views: Vec<PartView> = parts
             .iter()
             .map(|part| PartView {
                 text: text.slice(&part.range),
@@ -218,7 +208,31 @@ impl Sheet {
                 }
                 .unwrap_or_default(),
             })
-            .collect()
+            .collect();
+        if let Some(first) = views.first_mut() {
+            first.text = first.text.trim_start().to_owned();
+        }
+        if let Some(last) = views.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+        }
+        for view in &mut views {
+            one_line_end(&mut view.text);
+        }
+        views
+    }
+}
+
+/// Leaves one line end of several: rows have gaps of their own.
+fn one_line_end(text: &mut String) {
+    if text.contains('\n') {
+        let lines: Vec<&str> = text.split('\n').collect();
+        let last = lines.len() - 1;
+        let kept = lines
+            .iter()
+            .enumerate()
+            .filter(|(at, line)| *at == 0 || *at == last || !line.trim().is_empty());
+        let kept: Vec<&str> = kept.map(|(_, line)| *line).collect();
+        *text = kept.join("\n");
     }
 }
 
@@ -238,75 +252,4 @@ fn pages_once(mut views: Vec<RowView>) -> Vec<RowView> {
         }
     }
     views
-}
-
-/// The sheets of a site: a few are kept, and few are laid out at once.
-pub(crate) struct Sheets {
-    turns: Semaphore,
-    /// The latest last, by a hash of both texts: who may read less has others.
-    kept: Mutex<VecDeque<([u8; 32], Arc<Sheet>)>>,
-}
-
-impl Default for Sheets {
-    fn default() -> Self {
-        Self {
-            turns: Semaphore::new(AT_ONCE),
-            kept: Mutex::default(),
-        }
-    }
-}
-
-impl Sheets {
-    /// Lays out two documents, as far as their viewer may read each.
-    ///
-    /// # Errors
-    /// [`WebError::TooMany`] when too many others wait.
-    pub(crate) async fn of(
-        &self,
-        site: &Site,
-        here: &Document,
-        there: &Document,
-    ) -> Result<Arc<Sheet>, WebError> {
-        let here = document::page_texts_within(&site.db, here, MOST_CHARS).await?;
-        let there = document::page_texts_within(&site.db, there, MOST_CHARS).await?;
-        let key = key(&here, &there);
-        if let Some(sheet) = self.kept(&key) {
-            return Ok(sheet);
-        }
-        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            return Err(WebError::TooMany);
-        };
-        // Somebody may have waited for the same.
-        if let Some(sheet) = self.kept(&key) {
-            return Ok(sheet);
-        }
-        let sheet = tokio::task::spawn_blocking(move || Sheet::lay_out(&here, &there)).await?;
-        let sheet = Arc::new(sheet);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_back((key, Arc::clone(&sheet)));
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
-        Ok(sheet)
-    }
-
-    fn kept(&self, key: &[u8; 32]) -> Option<Arc<Sheet>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().find(|(known, _)| known == key);
-        found.map(|(_, sheet)| Arc::clone(sheet))
-    }
-}
-
-fn key(here: &[(u32, String)], there: &[(u32, String)]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    for texts in [here, there] {
-        hasher.update((texts.len() as u64).to_be_bytes());
-        for (number, text) in texts {
-            hasher.update(number.to_be_bytes());
-            hasher.update((text.len() as u64).to_be_bytes());
-            hasher.update(text);
-        }
-    }
-    hasher.finalize().into()
 }

@@ -39,11 +39,11 @@ fn spun(text: &str) -> String {
 }
 
 /// Bert's document, and Anna's spun copy of it.
-struct Pair {
-    site: TestSite,
+pub(super) struct Pair {
+    pub(super) site: TestSite,
     anna: User,
     first: DocumentId,
-    copy: DocumentId,
+    pub(super) copy: DocumentId,
 }
 
 fn spun_finding(other: DocumentId) -> NewFinding {
@@ -87,7 +87,10 @@ fn redated(is_hint: bool) -> NewFinding {
 }
 
 impl Pair {
-    async fn with(verdict: Verdict, findings: fn(DocumentId) -> Vec<NewFinding>) -> Self {
+    pub(super) async fn with(
+        verdict: Verdict,
+        findings: fn(DocumentId) -> Vec<NewFinding>,
+    ) -> Self {
         let site = TestSite::new().await;
         let bert = site.user("bert", Role::Member).await;
         let anna = site.user("anna", Role::Member).await;
@@ -118,7 +121,7 @@ impl Pair {
         browser
     }
 
-    fn compare(&self) -> String {
+    pub(super) fn compare(&self) -> String {
         format!("/d/{}/compare/{}", self.copy, self.first)
     }
 
@@ -160,7 +163,7 @@ async fn first_signed(
     document::source(db, id).await.unwrap().unwrap().document
 }
 
-fn spun_and_redated(first: DocumentId) -> Vec<NewFinding> {
+pub(super) fn spun_and_redated(first: DocumentId) -> Vec<NewFinding> {
     vec![spun_finding(first), redated(false)]
 }
 

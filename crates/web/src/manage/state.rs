@@ -39,6 +39,9 @@ pub(crate) struct StateView {
 impl StateView {
     /// Says where a document of one's own list stands.
     pub(crate) fn new(card: &Card, config: &Config, t: &Locale) -> Self {
+        let failure = card.failure.as_ref();
+        let is_by_reviewer = failure.is_some_and(|failure| failure.kind == review::REFUSED);
+        let is_by_check = failure.is_some_and(|failure| refusal::is_by_check(&failure.kind));
         let label = match (card.state, card.visibility) {
             (State::Converting, _) if card.page_count == 0 => t.get("state-converting"),
             (State::Converting, _) => t.with2(
@@ -51,11 +54,10 @@ impl StateView {
             (State::Readable, Visibility::Public) => t.get("state-readable"),
             (State::Readable, Visibility::Unlisted) => t.get("state-unlisted"),
             (State::Readable, Visibility::Private) => t.get("state-private"),
+            (State::Refused, _) if is_by_check => t.get("state-not-taken"),
             (State::Refused, _) => t.get("state-refused"),
             (State::Withdrawn, _) => t.get("state-withdrawn"),
         };
-        let failure = card.failure.as_ref();
-        let is_by_reviewer = failure.is_some_and(|failure| failure.kind == review::REFUSED);
         Self {
             id: card.id.0,
             state: card.state.as_str(),

@@ -15,6 +15,7 @@ fn routes_of(id: i64) -> Vec<String> {
             path.replace("{id}", &id.to_string())
                 .replace("{number}", "1")
                 .replace("{n}", "1")
+                .replace("{other}", "1")
                 .replace("{sha}.webp", &format!("{}.webp", "0".repeat(64)))
                 .replace("{file}", &format!("{}.webp", "0".repeat(64)))
                 .replace("{sha}", &"0".repeat(64))
@@ -93,7 +94,14 @@ async fn a_private_document_exists_for_nobody_else_on_any_route() {
         }
     }
     // And nothing can be done to it.
-    for action in ["edit", "delete", "retry", "withdraw"] {
+    for action in [
+        "edit",
+        "delete",
+        "retry",
+        "withdraw",
+        "explain",
+        "reference",
+    ] {
         let path = format!("/d/{id}/{action}");
         let token = other.csrf("/upload").await.unwrap();
         let fields = [
