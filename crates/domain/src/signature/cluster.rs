@@ -18,7 +18,7 @@ pub(super) const KNOWN: &str =
 /// A signature as stored, but for its hashes.
 pub(super) struct Known {
     pub(super) version: i64,
-    pub(super) text: String,
+    pub(super) text: Vec<u8>,
     pub(super) chars: i64,
     pub(super) cluster: DocumentId,
 }

@@ -73,7 +73,7 @@ async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
     }
     let mut tx = db.write().await?;
     let rows = sqlx::query(
-        "select id, hashes from signatures where hashes is not null order by id limit $1",
+        "select signature_id, hashes from signature_hashes order by signature_id limit $1",
     )
     .bind(MOST)
     .fetch_all(&mut *tx)
@@ -81,10 +81,10 @@ async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
     let mut ids: Vec<i64> = Vec::with_capacity(rows.len());
     let mut postings = Vec::new();
     for row in &rows {
-        let id: i64 = row.try_get("id")?;
+        let id: i64 = row.try_get("signature_id")?;
         let bytes: &[u8] = row.try_get("hashes")?;
         let hashes = decode_hashes(bytes)
-            .map_err(|error| DbError::Corrupt(format!("signatures.hashes of {id}: {error}")))?;
+            .map_err(|error| DbError::Corrupt(format!("signature_hashes {id}: {error}")))?;
         let signature = count(id);
         postings.extend(hashes.into_iter().map(|hash| Posting { hash, signature }));
         ids.push(id);
@@ -104,7 +104,7 @@ async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
     segment::write_blocks(&mut tx, segment, bits, &postings).await?;
     for ids in ids.chunks(IDS) {
         let sql = with_placeholders(
-            "update signatures set hashes = null where id in ({})",
+            "delete from signature_hashes where signature_id in ({})",
             1,
             ids.len(),
         );
@@ -119,9 +119,8 @@ async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
 }
 
 async fn waiting(db: &Db) -> Result<u64, DbError> {
-    let row =
-        sqlx::query("select cast(count(*) as bigint) from signatures where hashes is not null")
-            .fetch_one(db.read())
-            .await?;
+    let row = sqlx::query("select cast(count(*) as bigint) from signature_hashes")
+        .fetch_one(db.read())
+        .await?;
     Ok(count(row.try_get(0)?))
 }

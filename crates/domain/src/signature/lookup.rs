@@ -76,7 +76,7 @@ async fn twin(db: &Db, signature: &Signature) -> Result<Option<DocumentId>, DbEr
         "select cluster_id from signatures where text_sha256 = $1 and version = $2 \
          order by id limit 1",
     )
-    .bind(hex::encode(signature.text_sha256))
+    .bind(signature.text_sha256.to_vec())
     .bind(METHOD_VERSION)
     .fetch_optional(db.read())
     .await?;
@@ -112,15 +112,15 @@ async fn lists(db: &Db, hashes: &[u64]) -> Result<(Vec<Vec<u64>>, u64), DbError>
 }
 
 async fn waiting(db: &Db, hashes: &[u64], lists: &mut [Vec<u64>]) -> Result<u64, DbError> {
-    let rows = sqlx::query("select id, hashes from signatures where hashes is not null")
+    let rows = sqlx::query("select signature_id, hashes from signature_hashes")
         .fetch_all(db.read())
         .await?;
     let mut signatures = 0;
     for row in &rows {
-        let id = segment::count(row.try_get("id")?);
+        let id = segment::count(row.try_get("signature_id")?);
         let bytes: &[u8] = row.try_get("hashes")?;
         let theirs = decode_hashes(bytes)
-            .map_err(|error| DbError::Corrupt(format!("signatures.hashes of {id}: {error}")))?;
+            .map_err(|error| DbError::Corrupt(format!("signature_hashes {id}: {error}")))?;
         signatures += 1;
         for hash in theirs {
             if let Ok(at) = hashes.binary_search(&hash)

@@ -69,7 +69,7 @@ pub(super) async fn due(db: &Db, tier: usize) -> Result<Option<Vec<Segment>>, Db
     for segment in segments {
         let row = sqlx::query(
             "select cast(count(*) as bigint) from signatures \
-             where id between $1 and $2 and document_id = cluster_id and hashes is null",
+             where id between $1 and $2 and document_id = cluster_id",
         )
         .bind(i64::try_from(segment.first_signature).unwrap_or(i64::MAX))
         .bind(i64::try_from(segment.last_signature).unwrap_or(i64::MAX))
@@ -112,14 +112,14 @@ impl Marks {
         }
     }
 
-    /// Reads which signatures live and are in a segment.
+    /// Reads which signatures live and stand for a cluster.
     async fn living(db: &Db, first: u64, last: u64) -> Result<Self, DbError> {
         const CHUNK: i64 = 20_000;
         let mut living = Self::none(first, last);
         let mut after = i64::try_from(first).unwrap_or(i64::MAX) - 1;
         loop {
             let rows = sqlx::query(
-                "select id from signatures where id > $1 and id <= $2 and hashes is null \
+                "select id from signatures where id > $1 and id <= $2 \
                      and document_id = cluster_id order by id limit $3",
             )
             .bind(after)

@@ -1,7 +1,7 @@
 //! By what the library recognises a text again: signatures, their clusters, and
 //! the inverted index over their hashes.
 //!
-//! A document that is signed ([`put`]) waits with its hashes in its row. When
+//! A document that is signed ([`put`]) waits with its hashes in a row. When
 //! [`WAITING`] wait, [`fold`] writes them as a segment of the index and merges
 //! segments of like size, so that there are few. [`candidates`] asks all of them
 //! for the documents that share rare hashes with a text: what is compared is

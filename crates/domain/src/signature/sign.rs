@@ -28,7 +28,7 @@ pub async fn put(
         .await?;
     if let Some(known) = known.as_ref().map(Known::from_row).transpose()?
         && known.version == METHOD_VERSION
-        && known.text == hex::encode(signature.text_sha256)
+        && known.text == signature.text_sha256
     {
         return Ok(Some(known.cluster));
     }
@@ -74,13 +74,12 @@ async fn put_one(
         .fetch_optional(&mut **tx)
         .await?;
     let known = known.as_ref().map(Known::from_row).transpose()?;
-    let text = hex::encode(signature.text_sha256);
     let mut kept = None;
     if let Some(known) = &known {
         if known.version != METHOD_VERSION {
             // By another method the same text reads otherwise.
             kept = Some(known.cluster);
-        } else if known.text == text {
+        } else if known.text == signature.text_sha256 {
             return Ok(Some(known.cluster));
         } else if known.cluster == id {
             hand_on(tx, id).await?;
@@ -88,12 +87,12 @@ async fn put_one(
     }
     let cluster = match kept {
         Some(cluster) if cluster == id || stands_for_itself(tx, cluster).await? => cluster,
-        _ => match twin(tx, id, &text, signature.chars).await? {
+        _ => match twin(tx, id, signature).await? {
             Some(cluster) => cluster,
             None => id,
         },
     };
-    write(tx, id, signature, &text, cluster).await?;
+    write(tx, id, signature, cluster).await?;
     if cluster != known.map_or(id, |known| known.cluster) {
         is_one_of_several(tx, id, cluster).await?;
     }
@@ -105,17 +104,16 @@ async fn put_one(
 async fn twin(
     tx: &mut Tx,
     id: DocumentId,
-    text: &str,
-    chars: u32,
+    signature: &Signature,
 ) -> Result<Option<DocumentId>, DbError> {
-    if (chars as usize) < MIN_CHARS {
+    if (signature.chars as usize) < MIN_CHARS {
         return Ok(None);
     }
     let row = sqlx::query(
         "select cluster_id from signatures \
          where text_sha256 = $1 and document_id <> $2 and version = $3 order by id limit 1",
     )
-    .bind(text.to_owned())
+    .bind(signature.text_sha256.to_vec())
     .bind(id.0)
     .bind(METHOD_VERSION)
     .fetch_optional(&mut **tx)
@@ -127,35 +125,37 @@ async fn write(
     tx: &mut Tx,
     id: DocumentId,
     signature: &Signature,
-    text: &str,
     cluster: DocumentId,
 ) -> Result<(), DbError> {
     sqlx::query("delete from signatures where document_id = $1")
         .bind(id.0)
         .execute(&mut **tx)
         .await?;
-    let hashes = (cluster == id && !signature.hashes.is_empty())
-        .then(|| postings::encode_hashes(&signature.hashes));
-    sqlx::query(
-        "insert into signatures (document_id, version, text_sha256, chars, cluster_id, hashes) \
-         values ($1, $2, $3, $4, $5, $6)",
+    let row = sqlx::query(
+        "insert into signatures (document_id, version, chars, text_sha256, cluster_id) \
+         values ($1, $2, $3, $4, $5) returning id",
     )
     .bind(id.0)
     .bind(METHOD_VERSION)
-    .bind(text.to_owned())
     .bind(i64::from(signature.chars))
+    .bind(signature.text_sha256.to_vec())
     .bind(cluster.0)
-    .bind(hashes)
-    .execute(&mut **tx)
+    .fetch_one(&mut **tx)
     .await?;
+    if cluster == id && !signature.hashes.is_empty() {
+        sqlx::query("insert into signature_hashes (signature_id, hashes) values ($1, $2)")
+            .bind(row.try_get::<i64, _>(0)?)
+            .bind(postings::encode_hashes(&signature.hashes))
+            .execute(&mut **tx)
+            .await?;
+    }
     Ok(())
 }
 
 async fn ask_to_fold(tx: &mut Tx) -> Result<(), DbError> {
-    let row =
-        sqlx::query("select cast(count(*) as bigint) from signatures where hashes is not null")
-            .fetch_one(&mut **tx)
-            .await?;
+    let row = sqlx::query("select cast(count(*) as bigint) from signature_hashes")
+        .fetch_one(&mut **tx)
+        .await?;
     if u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0) >= super::WAITING {
         job::enqueue(tx, Kind::Fold, 0).await?;
     }

@@ -119,13 +119,13 @@ async fn faults(db: &Db, segment: &Segment) -> Result<Vec<String>, DbError> {
 }
 
 async fn unreadable_hashes(db: &Db) -> Result<Vec<String>, DbError> {
-    let rows = sqlx::query("select id, hashes from signatures where hashes is not null")
+    let rows = sqlx::query("select signature_id, hashes from signature_hashes")
         .fetch_all(db.read())
         .await?;
     let mut wrong = Vec::new();
     for row in &rows {
         if let Err(error) = decode_hashes(row.try_get("hashes")?) {
-            let id = count(row.try_get("id")?);
+            let id = count(row.try_get("signature_id")?);
             wrong.push(format!("hashes of signature {id}: {error}"));
         }
     }

@@ -14,7 +14,9 @@ pub(crate) async fn documents(db: &Db, count: i64) -> Result<()> {
          select 1, 'a', 'a', 'a', 'a', '', 'member', 0, 0 where $1 > 0",
         "insert into blobs (sha256, size_bytes, created_at) \
          with recursive n(i) as (select cast(1 as bigint) union all \
-             select i + 1 from n where i < $1) select cast(i as text), 1, 0 from n",
+             select i + 1 from n where i < $1) select cast(i as text), 1, 0 from n \
+         union all select \
+             '0000000000000000000000000000000000000000000000000000000000000000', 1, 0",
         "insert into documents (id, owner_id, title, description, language, visibility, download, \
              state, file_name, format, size_bytes, original_sha256, page_count, created_at, \
              published_at, updated_at) \
@@ -53,7 +55,12 @@ pub(crate) async fn texts(db: &Db, source: &Source, ids: &BTreeSet<i64>) -> Resu
 }
 
 /// The tables of signatures with their indexes.
-const SIGNATURES: [&str; 3] = ["signatures", "signature_segments", "signature_blocks"];
+const SIGNATURES: [&str; 4] = [
+    "signatures",
+    "signature_hashes",
+    "signature_segments",
+    "signature_blocks",
+];
 
 /// Bytes of the tables of signatures, with their indexes.
 pub(crate) async fn bytes(db: &Db) -> Result<i64> {
@@ -62,6 +69,20 @@ pub(crate) async fn bytes(db: &Db) -> Result<i64> {
         bytes += table_bytes(db, table).await?;
     }
     Ok(bytes)
+}
+
+/// Gives back what merges have left empty. SQLite counts no empty pages.
+pub(crate) async fn compact(db: &Db) -> Result<()> {
+    if db.backend_name() == "postgres" {
+        for statement in [
+            "vacuum full signatures",
+            "vacuum full signature_hashes",
+            "vacuum full signature_blocks",
+        ] {
+            sqlx::query(statement).execute(db.read()).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn table_bytes(db: &Db, table: &str) -> Result<i64> {

@@ -12,6 +12,8 @@ use wenyuan_text::authenticity::{
 /// Texts of candidates that are kept between the two looks at them, in
 /// characters; longer ones are read again.
 const KEPT_CHARS: usize = 1_000_000;
+/// Candidates that one text is compared with at once.
+const AT_ONCE: usize = 2;
 
 /// Compares a text with the whole library and looks at what it says of itself;
 /// gravest first.
@@ -181,14 +183,24 @@ async fn compared(
         left.push((other, (kept <= KEPT_CHARS).then_some(theirs)));
     }
     let mut compared = Vec::with_capacity(left.len());
-    for (other, theirs) in left {
-        let theirs = match theirs {
-            Some(theirs) => theirs,
-            None => text_of(db, other.id).await?,
-        };
-        compared.push((other, prepared.compare(&theirs).await?));
+    let mut left = left.into_iter();
+    loop {
+        // So many at a time, so that no more texts than these are in memory.
+        let mut begun = Vec::with_capacity(AT_ONCE);
+        for (other, theirs) in left.by_ref().take(AT_ONCE) {
+            let theirs = match theirs {
+                Some(theirs) => theirs,
+                None => text_of(db, other.id).await?,
+            };
+            begun.push((other, prepared.compare(&theirs)));
+        }
+        if begun.is_empty() {
+            return Ok(compared);
+        }
+        for (other, comparison) in begun {
+            compared.push((other, comparison.await?));
+        }
     }
-    Ok(compared)
 }
 
 async fn text_of(db: &Db, id: DocumentId) -> anyhow::Result<Arc<str>> {

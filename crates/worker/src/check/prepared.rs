@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 use wenyuan_domain::document::CheckedPage;
 use wenyuan_text::authenticity::{
     Comparison, Finding, Knowledge, MAX_COMPARED_CHARS, Reading, Signature, Subject, SubjectPage,
@@ -118,13 +119,13 @@ impl Prepared {
         })
     }
 
-    /// Compares it with another text.
-    pub(super) async fn compare(&self, other: &Arc<str>) -> anyhow::Result<Comparison> {
+    /// Begins to compare it with another text.
+    pub(super) fn compare(&self, other: &Arc<str>) -> JoinHandle<Comparison> {
         let (reading, knowledge) = (Arc::clone(&self.reading), Arc::clone(&self.knowledge));
         let (excluded, other) = (self.excluded.clone(), Arc::clone(other));
-        let compare =
-            move || compare_readings(&reading, &Reading::of(&other), &knowledge, &excluded);
-        Ok(tokio::task::spawn_blocking(compare).await?)
+        tokio::task::spawn_blocking(move || {
+            compare_readings(&reading, &Reading::of(&other), &knowledge, &excluded)
+        })
     }
 
     /// Leaves what it shares with a statute or the like out of what is compared
