@@ -455,6 +455,14 @@ fn unscored(query: Box<dyn EngineQuery>) -> Box<dyn EngineQuery> {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
+pub(crate) fn all_of(mut queries: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
+    }
+}
+
 pub(crate) fn any_of(mut queries: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
     match queries.len() {
         0 => Box::new(EmptyQuery),

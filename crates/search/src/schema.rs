@@ -8,7 +8,7 @@ use tantivy::schema::{
 use crate::analysis::{BODY_GRAMS, HEAD_GRAMS, TITLE_STARTS, WORDS};
 
 /// Version of fields and analysis together.
-pub(crate) const VERSION: &str = "3";
+pub(crate) const VERSION: &str = "4";
 
 pub(crate) const ID: &str = "id";
 pub(crate) const FORMAT: &str = "format";
