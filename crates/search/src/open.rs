@@ -14,7 +14,7 @@ use tantivy::{Directory, IndexReader, ReloadPolicy, TantivyError};
 
 use crate::SearchError;
 use crate::analysis::tokenizers;
-use crate::schema::{VERSION, schema};
+use crate::schema::{VERSION, schema, settings};
 
 const VERSION_FILE: &str = "VERSION";
 const REBUILD_FILE: &str = "REBUILD";
@@ -163,7 +163,10 @@ fn create(dir: &Path) -> Result<(), SearchError> {
     let new = beside(dir, &format!("new-{}", std::process::id()));
     remove_if_there(&new)?;
     fs::create_dir_all(&new)?;
-    tantivy::Index::create_in_dir(&new, schema().0)?;
+    tantivy::Index::builder()
+        .schema(schema().0)
+        .settings(settings())
+        .create_in_dir(&new)?;
     fs::write(new.join(REBUILD_FILE), "")?;
     fs::write(new.join(VERSION_FILE), VERSION)?;
     if let Err(error) = fs::rename(&new, dir) {

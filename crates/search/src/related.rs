@@ -102,8 +102,8 @@ fn id_of(searcher: &Searcher, address: DocAddress) -> Result<Option<i64>, Search
     Ok(segment.fast_fields().i64(ID)?.first(address.doc_id))
 }
 
-/// The strongest words of a folded title and text: `word count` a line, words
-/// as the word fields have them.
+/// The strongest words of a folded title and text: `word count` a line, or the
+/// word alone when it stands once; words as the word fields have them.
 pub(crate) fn stored_keywords(title: &str, body: &str) -> String {
     let mut lines: Vec<(String, u32)> = Vec::new();
     let add = |lines: &mut Vec<(String, u32)>, word: &str, count: u32| {
@@ -126,13 +126,17 @@ pub(crate) fn stored_keywords(title: &str, body: &str) -> String {
     }
     lines
         .iter()
-        .map(|(word, count)| format!("{word} {count}\n"))
+        .map(|(word, count)| match count {
+            1 => format!("{word}\n"),
+            count => format!("{word} {count}\n"),
+        })
         .collect()
 }
 
 fn read_keywords(stored: &str) -> impl Iterator<Item = (&str, u32)> {
-    stored.lines().filter_map(|line| {
-        let (word, count) = line.rsplit_once(' ')?;
-        Some((word, count.parse().ok()?))
+    stored.lines().map(|line| {
+        let counted = line.rsplit_once(' ');
+        let counted = counted.and_then(|(word, count)| Some((word, count.parse().ok()?)));
+        counted.unwrap_or((line, 1))
     })
 }

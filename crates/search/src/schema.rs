@@ -1,8 +1,9 @@
 //! The fields of the index. Change anything here or in the analysis and raise
 //! [`VERSION`]: an index of another version is rebuilt.
 
+use tantivy::index::IndexSettings;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 use crate::analysis::{BODY_GRAMS, HEAD_GRAMS, TITLE_STARTS, WORDS};
@@ -72,29 +73,34 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let words = text(WORDS, IndexRecordOption::WithFreqsAndPositions);
     let head_words = text(WORDS, IndexRecordOption::WithFreqs);
     let grams = text(HEAD_GRAMS, IndexRecordOption::Basic);
-    let starts = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(TITLE_STARTS)
-            .set_fieldnorms(false)
-            .set_index_option(IndexRecordOption::Basic),
-    );
+    // Where the length says nothing it is not kept: it costs a byte a document.
+    let without_length = |analyser: &str| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(analyser)
+                .set_fieldnorms(false)
+                .set_index_option(IndexRecordOption::Basic),
+        )
+    };
+    let whole = without_length("raw");
+    let number = NumericOptions::default().set_indexed();
     let body_grams = text(BODY_GRAMS, IndexRecordOption::Basic);
     let fields = Fields {
-        id: builder.add_i64_field(ID, INDEXED | FAST),
-        title_key: builder.add_u64_field("title_key", INDEXED),
+        id: builder.add_i64_field(ID, number.clone().set_fast()),
+        title_key: builder.add_u64_field("title_key", number.clone()),
         words: builder.add_text_field("words", words),
         head_words: builder.add_text_field("head_words", head_words),
         title_grams: builder.add_text_field("title_grams", grams.clone()),
-        title_starts: builder.add_text_field("title_starts", starts),
-        name_keys: builder.add_text_field("name_keys", STRING),
+        title_starts: builder.add_text_field("title_starts", without_length(TITLE_STARTS)),
+        name_keys: builder.add_text_field("name_keys", whole.clone()),
         tag_grams: builder.add_text_field("tag_grams", grams.clone()),
         author_grams: builder.add_text_field("author_grams", grams),
         body_grams: builder.add_text_field("body_grams", body_grams),
-        format: builder.add_text_field(FORMAT, STRING | FAST),
-        category: builder.add_i64_field(CATEGORY, INDEXED | FAST),
+        format: builder.add_text_field(FORMAT, whole.clone() | FAST),
+        category: builder.add_i64_field(CATEGORY, number.set_fast()),
         pages: builder.add_u64_field(PAGES, FAST),
         published_at: builder.add_i64_field(PUBLISHED, FAST),
-        language: builder.add_text_field(LANGUAGE, STRING | FAST),
+        language: builder.add_text_field(LANGUAGE, whole | FAST),
         price: builder.add_u64_field(PRICE, FAST),
         author: builder.add_text_field(AUTHOR, FAST),
         views: builder.add_i64_field(VIEWS, FAST),
@@ -103,4 +109,13 @@ pub(crate) fn schema() -> (Schema, Fields) {
         keywords: builder.add_text_field("keywords", STORED),
     };
     (builder.build(), fields)
+}
+
+/// How the engine keeps an index. Of what is stored only `related` reads, one
+/// document at a time, so it may be packed in large pieces.
+pub(crate) fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_blocksize: 65_536,
+        ..IndexSettings::default()
+    }
 }

@@ -8,7 +8,8 @@
 //!
 //! Each engine gives the best twenty hits by its own ranking and the number of
 //! all hits. Ours counts its facets in every query; the others only where the
-//! row says so.
+//! row says so. Without a `POSTGRES_URL` ours runs alone, and an index that is
+//! in the directory already is asked as it is.
 #![expect(clippy::print_stdout, reason = "a program for the developer")]
 #![expect(clippy::print_stderr, reason = "progress goes to standard error")]
 
@@ -62,10 +63,11 @@ async fn main() -> Result<()> {
     );
 
     let mut engines = vec![run_ours(&source, count, &directory.join("ours")).await?];
+    // Alone it is for working on ours.
     if let Some(url) = &url {
         engines.push(run_postgres(&source, count, url).await?);
+        engines.push(run_sqlite(&source, count, &directory.join("sqlite.db")).await?);
     }
-    engines.push(run_sqlite(&source, count, &directory.join("sqlite.db")).await?);
     print(&engines, text);
     Ok(())
 }
