@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::EnableScoring;
@@ -15,9 +16,9 @@ use tantivy::{Executor, Searcher};
 
 use crate::columns::Columns;
 use crate::cursor::{Cursor, Key};
-use crate::gather::{Ask, Bound, Found, Ranked, Weights, gather, key_of};
+use crate::gather::{Ask, Bound, Floor, Found, Ranked, Weights, gather, key_of};
 use crate::letters::may_be_pinyin;
-use crate::merit::{self, Factors};
+use crate::merit::Factors;
 use crate::plan::{Mode, Planner, can_relax, has_pieces};
 use crate::proximity::{LOOKED_AT, Proximity};
 use crate::{
@@ -74,7 +75,7 @@ impl Index {
             request,
             limit: request.limit.min(MAX_LIMIT),
             scored: request.sort == Sort::Relevance && request.query.wanted().next().is_some(),
-            factors: Factors::of(merit::today()),
+            factors: Factors::of_today(),
         };
         let mut results = search.run()?;
         results.took_ms = started.elapsed().as_secs_f64() * 1e3;
@@ -85,11 +86,11 @@ impl Index {
 struct Search<'a> {
     index: &'a Index,
     searcher: &'a Searcher,
-    columns: &'a [std::sync::Arc<Columns>],
+    columns: &'a [Arc<Columns>],
     request: &'a Request,
     limit: usize,
     scored: bool,
-    factors: Factors,
+    factors: Arc<Factors>,
 }
 
 /// What was found for one way of taking the words.
@@ -225,6 +226,7 @@ impl Search<'_> {
             count,
             factors: &self.factors,
             documents: self.searcher.num_docs(),
+            floor: Floor::default(),
         }
     }
 

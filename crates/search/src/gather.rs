@@ -1,11 +1,18 @@
 //! One pass over everything that matches: the total, the best hits, and the
 //! documents that facets are counted over.
+//!
+//! Where the words alone cannot score above some number ([`Plan::ceiling`]),
+//! the documents that have one in the title are looked at first: they are few
+//! and score most. When the hits that are kept are all above that number, the
+//! rest is only counted.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{EnableScoring, Scorer, Weight};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::checks::Checks;
 use crate::columns::Columns;
@@ -29,6 +36,25 @@ pub(crate) struct Ask<'a> {
     pub(crate) factors: &'a Factors,
     /// Documents in the index.
     pub(crate) documents: u64,
+    /// What a score must reach, as far as the segments know.
+    pub(crate) floor: Floor,
+}
+
+/// The least score that is kept, shared by the segments: what one has filled
+/// its list with spares the others most of theirs.
+#[derive(Default)]
+pub(crate) struct Floor(AtomicU32);
+
+impl Floor {
+    #[inline]
+    fn get(&self) -> f32 {
+        f32::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Scores are not negative, so their bits order like themselves.
+    fn raise(&self, score: f32) {
+        self.0.fetch_max(score.to_bits(), Ordering::Relaxed);
+    }
 }
 
 /// Which part of the order is looked at.
@@ -81,6 +107,9 @@ impl Found {
 pub(crate) struct Weights {
     matching: Box<dyn Weight>,
     extra: Vec<Box<dyn Weight>>,
+    /// The same as `matching` without scores, and the most it scores; where
+    /// there is a most.
+    counting: Option<(Box<dyn Weight>, f32)>,
 }
 
 impl Weights {
@@ -89,7 +118,15 @@ impl Weights {
             EnableScoring::Enabled { .. } => plan.extra.as_slice(),
             EnableScoring::Disabled { .. } => &[],
         };
+        let counting = match scoring {
+            EnableScoring::Enabled { searcher, .. } if plan.ceiling.is_finite() => {
+                let unscored = EnableScoring::disabled_from_searcher(searcher);
+                Some((plan.matching.weight(unscored)?, plan.ceiling))
+            }
+            _ => None,
+        };
         Ok(Self {
+            counting,
             matching: plan.matching.weight(scoring)?,
             extra: extra
                 .iter()
@@ -139,6 +176,39 @@ impl Matches {
         self.matching.advance()
     }
 
+    /// Goes on to the next match from `doc` on that something adds to.
+    fn seek_extra(&mut self, mut doc: DocId) -> DocId {
+        loop {
+            for (at, scorer) in &mut self.extra {
+                if *at < doc {
+                    *at = scorer.seek(doc);
+                }
+            }
+            let next = self.extra.iter().map(|(at, _)| *at).min();
+            doc = match next {
+                None | Some(TERMINATED) => return TERMINATED,
+                Some(next) => self.seek(next),
+            };
+            if doc == TERMINATED || Some(doc) == next {
+                return doc;
+            }
+        }
+    }
+
+    /// Whether anything adds to the score of the match at hand.
+    #[inline]
+    fn has_extra(&mut self, doc: DocId) -> bool {
+        for (at, scorer) in &mut self.extra {
+            if *at < doc {
+                *at = scorer.seek(doc);
+            }
+            if *at == doc {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The score of the match at hand.
     #[inline]
     pub(crate) fn score(&mut self, doc: DocId) -> f32 {
@@ -164,40 +234,115 @@ pub(crate) fn gather(
 ) -> tantivy::Result<Found> {
     let (ordinal, reader) = segment;
     let checks = Checks::new(ask.filters, columns)?;
-    let mut matches = weights.matches(reader)?;
-    let alive = reader.alive_bitset();
-    let mut found = Found::default();
     let share = reader.max_doc() as f32 / ask.documents.max(1) as f32;
-    let mut sample = Sample::of_share(share.min(1.0));
-    let mut best = Best {
+    let mut looked = Looked {
         ask,
-        columns,
-        segment: ordinal,
-        heap: BinaryHeap::new(),
+        checks,
+        alive: reader.alive_bitset(),
+        found: Found::default(),
+        sample: Sample::of_share(share.min(1.0)),
+        best: Best {
+            ask,
+            columns,
+            segment: ordinal,
+            heap: BinaryHeap::new(),
+        },
     };
-    let mut doc = matches.doc();
-    while doc != TERMINATED {
-        if alive.is_none_or(|alive| alive.is_alive(doc)) {
-            found.matched += 1;
-            let misses = checks.misses(doc);
-            if misses == 0 {
-                found.total += 1;
-                let score = if ask.scored { matches.score(doc) } else { 0.0 };
-                best.offer(doc, score);
-            }
-            if ask.count && misses.count_ones() <= 1 {
-                sample.offer(doc, misses);
-            }
-        }
-        doc = matches.advance();
+    let by_title = weights.counting.as_ref();
+    if by_title.is_some() {
+        looked.offer_titles(weights.matches(reader)?);
     }
-    found.counted = sample.count(columns)?;
-    found.top = best
+    match by_title {
+        Some((counting, ceiling)) if looked.best.is_above(*ceiling) => {
+            looked.count(counting.scorer(reader, 1.0)?);
+        }
+        _ => looked.look(weights.matches(reader)?, by_title.is_some()),
+    }
+    let mut found = looked.found;
+    found.counted = looked.sample.count(columns)?;
+    found.top = looked
+        .best
         .heap
         .into_iter()
         .map(|Reverse(ranked)| ranked)
         .collect();
     Ok(found)
+}
+
+/// What was seen of a segment so far.
+struct Looked<'a> {
+    ask: &'a Ask<'a>,
+    checks: Checks<'a>,
+    alive: Option<&'a AliveBitSet>,
+    found: Found,
+    sample: Sample,
+    best: Best<'a>,
+}
+
+impl Looked<'_> {
+    /// Offers the matches that something adds to, without counting them.
+    fn offer_titles(&mut self, mut matches: Matches) {
+        let mut doc = matches.seek_extra(0);
+        while doc != TERMINATED {
+            if self.is_alive(doc) && self.checks.misses(doc) == 0 {
+                let score = matches.score(doc);
+                self.best.offer(doc, score);
+            }
+            doc = matches.seek_extra(doc + 1);
+        }
+    }
+
+    /// Counts all matches and offers them; without those that something adds
+    /// to when they were `offered`.
+    fn look(&mut self, mut matches: Matches, offered: bool) {
+        let mut doc = matches.doc();
+        while doc != TERMINATED {
+            if self.is_match(doc) && !(offered && matches.has_extra(doc)) {
+                let score = if self.ask.scored {
+                    matches.score(doc)
+                } else {
+                    0.0
+                };
+                self.best.offer(doc, score);
+            }
+            doc = matches.advance();
+        }
+    }
+
+    /// Counts all matches.
+    fn count(&mut self, mut matches: Box<dyn Scorer>) {
+        let mut docs = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            let filled = matches.fill_buffer(&mut docs);
+            for &doc in docs.iter().take(filled) {
+                self.is_match(doc);
+            }
+            if filled < docs.len() {
+                return;
+            }
+        }
+    }
+
+    fn is_alive(&self, doc: DocId) -> bool {
+        self.alive.is_none_or(|alive| alive.is_alive(doc))
+    }
+
+    /// Counts a match of the query; whether it passes the filters.
+    #[inline]
+    fn is_match(&mut self, doc: DocId) -> bool {
+        if !self.is_alive(doc) {
+            return false;
+        }
+        self.found.matched += 1;
+        let misses = self.checks.misses(doc);
+        if misses == 0 {
+            self.found.total += 1;
+        }
+        if self.ask.count && misses.count_ones() <= 1 {
+            self.sample.offer(doc, misses);
+        }
+        misses == 0
+    }
 }
 
 /// The best of a segment so far.
@@ -212,7 +357,7 @@ impl Best<'_> {
     #[inline]
     fn offer(&mut self, doc: DocId, score: f32) {
         let full = self.heap.len() >= self.ask.keep;
-        if full && self.cannot_enter(score, merit::MOST) {
+        if self.cannot_enter(score, merit::MOST) {
             return;
         }
         let factor = if self.ask.scored {
@@ -221,7 +366,7 @@ impl Best<'_> {
         } else {
             1.0
         };
-        if full && self.cannot_enter(score, factor) {
+        if self.cannot_enter(score, factor) {
             return;
         }
         let mut key = key(self.ask, self.columns, doc, score * factor);
@@ -244,18 +389,30 @@ impl Best<'_> {
         {
             *least = Reverse(ranked);
         }
+        if self.heap.len() >= self.ask.keep
+            && let Some(Reverse(least)) = self.heap.peek()
+            && self.has_floor()
+        {
+            self.ask.floor.raise(least.key.score());
+        }
+    }
+
+    /// Whether a low score keeps a document out.
+    #[inline]
+    fn has_floor(&self) -> bool {
+        self.ask.scored && !matches!(self.ask.bound, Bound::Before(_))
+    }
+
+    /// Whether nothing that scores `ceiling` or less can come in any more.
+    fn is_above(&self, ceiling: f32) -> bool {
+        self.cannot_enter(ceiling, merit::MOST)
     }
 
     /// Whether even with that factor a score comes too late. Spares most
     /// documents the reading of columns.
     #[inline]
     fn cannot_enter(&self, score: f32, factor: f32) -> bool {
-        let Some(Reverse(least)) = self.heap.peek() else {
-            return true;
-        };
-        self.ask.scored
-            && !matches!(self.ask.bound, Bound::Before(_))
-            && score * factor < least.key.score()
+        self.has_floor() && score * factor < self.ask.floor.get()
     }
 }
 

@@ -11,6 +11,8 @@
 //! 1,000 favourites are enough. At most 1.3, so that what is read most never
 //! stands before what fits much better. Ratings will join when there are any.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 /// The most a score is multiplied by.
 pub(crate) const MOST: f32 = 1.3;
 
@@ -45,8 +47,19 @@ pub(crate) struct Factors {
 const AGES: u16 = 3_653;
 
 impl Factors {
+    /// For today; reckoned once a day.
+    pub(crate) fn of_today() -> Arc<Self> {
+        static LATEST: Mutex<Option<Arc<Factors>>> = Mutex::new(None);
+        let today = today();
+        let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*latest {
+            Some(factors) if factors.today == today => Arc::clone(factors),
+            _ => Arc::clone(latest.insert(Arc::new(Self::of(today)))),
+        }
+    }
+
     /// For a day, counted since 1970.
-    pub(crate) fn of(today: i64) -> Self {
+    fn of(today: i64) -> Self {
         let freshness = (0..AGES)
             .map(|age| 1.0 + FRESHNESS * (-f32::from(age) / HALF_LIFE_DAYS).exp2())
             .collect();
@@ -71,7 +84,7 @@ pub(crate) fn standing(published_at: i64, reads: i64, favourites: i64) -> u64 {
 }
 
 /// Days since 1970.
-pub(crate) fn today() -> i64 {
+fn today() -> i64 {
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();

@@ -12,7 +12,7 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as EngineQuery,
+    AllQuery, Bm25Weight, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as EngineQuery,
     RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
@@ -104,6 +104,8 @@ pub(crate) struct Plan {
     /// What adds to the score of a match. Apart, because the engine's own way
     /// to look such things up costs more per match than all the rest.
     pub(crate) extra: Vec<Box<dyn EngineQuery>>,
+    /// The most that `matching` scores; infinite when that is not known.
+    pub(crate) ceiling: f32,
 }
 
 impl Planner<'_> {
@@ -166,7 +168,35 @@ impl Planner<'_> {
             }
         }
         let matching: Box<dyn EngineQuery> = Box::new(BooleanQuery::new(clauses));
-        Ok(Plan { matching, extra })
+        Ok(Plan {
+            matching,
+            extra,
+            ceiling: self.ceiling()?,
+        })
+    }
+
+    /// The most that all words of the query score together, where nothing but
+    /// words and conditions is looked for.
+    fn ceiling(&self) -> Result<f32, SearchError> {
+        let mut most = 0.0;
+        for clause in self.query.required() {
+            match clause.atoms.as_slice() {
+                [Atom::Condition(_)] => {}
+                [Atom::Text(term)] if self.by_words(term) => {
+                    for word in strict_words(term) {
+                        if !expand(&word).is_empty() {
+                            return Ok(f32::INFINITY);
+                        }
+                        let term = IndexTerm::from_field_text(self.fields.words, &word);
+                        let weight = Bm25Weight::for_terms(self.searcher, &[term])?;
+                        most += weight.max_score() * Boosts::WORDS;
+                    }
+                }
+                _ => return Ok(f32::INFINITY),
+            }
+        }
+        // Scores are added up in another order.
+        Ok(most * 1.001)
     }
 
     /// Adds what must hold for a clause. Words stand side by side with those
