@@ -56,6 +56,21 @@ impl Sample {
             self.skip -= 1;
             return;
         }
+        self.keep(doc, misses);
+    }
+
+    /// The same as to offer each of the documents, which miss no filter.
+    pub(crate) fn offer_all(&mut self, docs: &[DocId]) {
+        let mut at = self.skip;
+        while let Some(&doc) = docs.get(at) {
+            self.skip = 0;
+            self.keep(doc, 0);
+            at += self.skip + 1;
+        }
+        self.skip = at - docs.len();
+    }
+
+    fn keep(&mut self, doc: DocId, misses: u8) {
         self.skip = self.stride - 1;
         self.kept.push((doc, misses));
         if self.kept.len() > self.most {
@@ -332,6 +347,12 @@ mod tests {
         assert!(sample.kept.len() <= MOST && sample.kept.len() > MOST / 2 - 2);
         let stride = u32::try_from(sample.stride).unwrap_or(0);
         assert!(sample.kept.windows(2).all(|w| w[1].0 - w[0].0 == stride));
+        let mut in_blocks = Sample::of_share(1.0);
+        let docs: Vec<DocId> = (0..1_000_000).collect();
+        for block in docs.chunks(64) {
+            in_blocks.offer_all(block);
+        }
+        assert_eq!(in_blocks.kept, sample.kept);
         let estimate = sample.kept.len() * sample.stride;
         assert!(estimate.abs_diff(1_000_000) <= sample.stride, "{estimate}");
     }

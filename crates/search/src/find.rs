@@ -194,7 +194,11 @@ impl Search<'_> {
         };
         let weights = Weights::new(&plan, scoring)?;
         let ask = self.ask(bound, keep, count);
-        let segments = self.searcher.segment_readers().iter().zip(self.columns);
+        let readers = self.searcher.segment_readers();
+        let mut segments: Vec<_> = (0..).zip(readers.iter().zip(self.columns)).collect();
+        // A thread begins with what it was given last. The largest segment takes
+        // longest, and what it finds spares the others most.
+        segments.sort_by_key(|(_, (reader, _))| reader.max_doc());
         let single = Executor::single_thread();
         let executor = if self.searcher.num_docs() < MANY_DOCUMENTS {
             &single
@@ -203,7 +207,7 @@ impl Search<'_> {
         };
         let found = executor.map(
             |(ordinal, (reader, columns))| gather(&ask, &weights, (ordinal, reader), columns),
-            (0..).zip(segments),
+            segments.into_iter(),
         )?;
         let found = Found::merged(found, keep);
         let full = found.top.len() >= keep;

@@ -18,7 +18,7 @@ use crate::checks::Checks;
 use crate::columns::Columns;
 use crate::count::{Counted, Sample};
 use crate::cursor::Key;
-use crate::merit::{self, Factors};
+use crate::merit::Factors;
 use crate::plan::Plan;
 use crate::{Filters, Sort};
 
@@ -97,8 +97,11 @@ impl Found {
             all.counted.add(segment.counted);
             all.top.extend(segment.top);
         }
-        all.top.sort_unstable_by(|a, b| b.cmp(a));
+        if keep > 0 && all.top.len() > keep {
+            all.top.select_nth_unstable_by(keep - 1, |a, b| b.cmp(a));
+        }
         all.top.truncate(keep);
+        all.top.sort_unstable_by(|a, b| b.cmp(a));
         all
     }
 }
@@ -245,6 +248,7 @@ pub(crate) fn gather(
             ask,
             columns,
             segment: ordinal,
+            most: ask.factors.of_standing(columns.best_standing),
             heap: BinaryHeap::new(),
         },
     };
@@ -311,13 +315,21 @@ impl Looked<'_> {
 
     /// Counts all matches.
     fn count(&mut self, mut matches: Box<dyn Scorer>) {
+        let all_count = self.ask.count && self.alive.is_none() && !self.checks.any();
         let mut docs = [0; COLLECT_BLOCK_BUFFER_LEN];
         loop {
             let filled = matches.fill_buffer(&mut docs);
-            for &doc in docs.iter().take(filled) {
-                self.is_match(doc);
+            let docs = &docs[..filled];
+            if all_count {
+                self.found.matched += filled;
+                self.found.total += filled;
+                self.sample.offer_all(docs);
+            } else {
+                for &doc in docs {
+                    self.is_match(doc);
+                }
             }
-            if filled < docs.len() {
+            if filled < COLLECT_BLOCK_BUFFER_LEN {
                 return;
             }
         }
@@ -350,6 +362,8 @@ struct Best<'a> {
     ask: &'a Ask<'a>,
     columns: &'a Columns,
     segment: u32,
+    /// The most a score is multiplied by.
+    most: f32,
     heap: BinaryHeap<Reverse<Ranked>>,
 }
 
@@ -357,7 +371,7 @@ impl Best<'_> {
     #[inline]
     fn offer(&mut self, doc: DocId, score: f32) {
         let full = self.heap.len() >= self.ask.keep;
-        if self.cannot_enter(score, merit::MOST) {
+        if self.cannot_enter(score, self.most) {
             return;
         }
         let factor = if self.ask.scored {
@@ -405,7 +419,7 @@ impl Best<'_> {
 
     /// Whether nothing that scores `ceiling` or less can come in any more.
     fn is_above(&self, ceiling: f32) -> bool {
-        self.cannot_enter(ceiling, merit::MOST)
+        self.cannot_enter(ceiling, self.most)
     }
 
     /// Whether even with that factor a score comes too late. Spares most

@@ -13,9 +13,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The most a score is multiplied by.
-pub(crate) const MOST: f32 = 1.3;
-
 const READS: f32 = 0.10;
 const FAVOURITES: f32 = 0.10;
 const FRESHNESS: f32 = 0.10;
@@ -83,6 +80,12 @@ pub(crate) fn standing(published_at: i64, reads: i64, favourites: i64) -> u64 {
     (day.cast_unsigned() << 8) | stored(reads, favourites)
 }
 
+/// A standing that is as good as both in age and in merit.
+pub(crate) fn best_of(one: u64, other: u64) -> u64 {
+    let day = (one >> 8).max(other >> 8);
+    (day << 8) | (one & 0xFF).max(other & 0xFF)
+}
+
 /// Days since 1970.
 fn today() -> i64 {
     let now = std::time::SystemTime::now()
@@ -105,7 +108,10 @@ mod tests {
         assert!(old(10, 0) > old(1, 0) && old(1_000, 0) > old(10, 0));
         assert!(old(0, 30) > old(0, 3));
         let best = factor(i64::MAX, i64::MAX, i64::MAX);
-        assert!(best <= MOST + 0.001 && best > 1.29, "{best}");
+        assert!((best - 1.3).abs() < 0.01, "{best}");
+        let [read, new] = [standing(0, 500, 0), standing(today * DAY, 3, 0)];
+        let both = factors.of_standing(best_of(read, new));
+        assert!(both > factors.of_standing(read) && both > factors.of_standing(new));
         assert_eq!(stored(-5, i64::MIN), 0);
         let year_old = factor((today - 365) * DAY, 0, 0);
         assert!((year_old - 1.05).abs() < 0.01, "{year_old}");
