@@ -1,10 +1,10 @@
-//! One pass over everything that matches: the total, the best hits, and the
+//! Going through everything that matches: the total, the best hits, and the
 //! documents that facets are counted over.
 //!
-//! Where the words alone cannot score above some number ([`Plan::ceiling`]),
-//! the documents that have one in the title are looked at first: they are few
-//! and score most. When the hits that are kept are all above that number, the
-//! rest is only counted.
+//! Of words alone the engine knows what a block of documents scores at most.
+//! Then three things are done apart: documents that have a word in the title
+//! are looked at first, for they score most; of the others those that can still
+//! come in; and all are counted without scores.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -110,10 +110,20 @@ impl Found {
 pub(crate) struct Weights {
     matching: Box<dyn Weight>,
     extra: Vec<Box<dyn Weight>>,
-    /// The same as `matching` without scores, and the most it scores; where
-    /// there is a most.
-    counting: Option<(Box<dyn Weight>, f32)>,
+    by_title: Option<WeightsByTitle>,
 }
+
+/// See [`ByTitle`].
+struct WeightsByTitle {
+    ceiling: f32,
+    exact: Box<dyn Weight>,
+    heads: Box<dyn Weight>,
+    /// What matches, without scores.
+    counting: Box<dyn Weight>,
+}
+
+/// Matches of a segment from which on the three things are done apart.
+const MANY_MATCHES: u64 = 4_096;
 
 impl Weights {
     pub(crate) fn new(plan: &Plan, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
@@ -121,15 +131,20 @@ impl Weights {
             EnableScoring::Enabled { .. } => plan.extra.as_slice(),
             EnableScoring::Disabled { .. } => &[],
         };
-        let counting = match scoring {
-            EnableScoring::Enabled { searcher, .. } if plan.ceiling.is_finite() => {
+        let by_title = match (scoring, &plan.by_title) {
+            (EnableScoring::Enabled { searcher, .. }, Some(by_title)) => {
                 let unscored = EnableScoring::disabled_from_searcher(searcher);
-                Some((plan.matching.weight(unscored)?, plan.ceiling))
+                Some(WeightsByTitle {
+                    ceiling: by_title.ceiling,
+                    exact: by_title.exact.weight(scoring)?,
+                    heads: by_title.heads.weight(scoring)?,
+                    counting: plan.matching.weight(unscored)?,
+                })
             }
             _ => None,
         };
         Ok(Self {
-            counting,
+            by_title,
             matching: plan.matching.weight(scoring)?,
             extra: extra
                 .iter()
@@ -177,25 +192,6 @@ impl Matches {
     #[inline]
     fn advance(&mut self) -> DocId {
         self.matching.advance()
-    }
-
-    /// Goes on to the next match from `doc` on that something adds to.
-    fn seek_extra(&mut self, mut doc: DocId) -> DocId {
-        loop {
-            for (at, scorer) in &mut self.extra {
-                if *at < doc {
-                    *at = scorer.seek(doc);
-                }
-            }
-            let next = self.extra.iter().map(|(at, _)| *at).min();
-            doc = match next {
-                None | Some(TERMINATED) => return TERMINATED,
-                Some(next) => self.seek(next),
-            };
-            if doc == TERMINATED || Some(doc) == next {
-                return doc;
-            }
-        }
     }
 
     /// Whether anything adds to the score of the match at hand.
@@ -252,15 +248,21 @@ pub(crate) fn gather(
             heap: BinaryHeap::new(),
         },
     };
-    let by_title = weights.counting.as_ref();
-    if by_title.is_some() {
-        looked.offer_titles(weights.matches(reader)?);
-    }
-    match by_title {
-        Some((counting, ceiling)) if looked.best.is_above(*ceiling) => {
-            looked.count(counting.scorer(reader, 1.0)?);
+    let apart = match &weights.by_title {
+        Some(by_title) => {
+            let counting = by_title.counting.scorer(reader, 1.0)?;
+            (counting.cost() >= MANY_MATCHES).then_some((by_title, counting))
         }
-        _ => looked.look(weights.matches(reader)?, by_title.is_some()),
+        None => None,
+    };
+    if let Some((by_title, counting)) = apart {
+        looked.offer_titles(by_title, weights, reader)?;
+        if !looked.best.is_above(by_title.ceiling) {
+            looked.offer_others(weights, reader)?;
+        }
+        looked.count(counting);
+    } else {
+        looked.look(weights.matches(reader)?);
     }
     let mut found = looked.found;
     found.counted = looked.sample.count(columns)?;
@@ -284,24 +286,61 @@ struct Looked<'a> {
 }
 
 impl Looked<'_> {
-    /// Offers the matches that something adds to, without counting them.
-    fn offer_titles(&mut self, mut matches: Matches) {
-        let mut doc = matches.seek_extra(0);
-        while doc != TERMINATED {
-            if self.is_alive(doc) && self.checks.misses(doc) == 0 {
-                let score = matches.score(doc);
-                self.best.offer(doc, score);
+    /// Offers the matches that something adds to, as far as they can come in.
+    fn offer_titles(
+        &mut self,
+        by_title: &WeightsByTitle,
+        weights: &Weights,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<()> {
+        let mut matches = weights.matches(reader)?;
+        let mut exact = by_title.exact.scorer(reader, 1.0)?;
+        let mut offered = Vec::new();
+        while exact.doc() != TERMINATED {
+            let doc = exact.doc();
+            if matches.seek(doc) == doc {
+                self.offer(doc, &mut matches);
+                offered.push(doc);
             }
-            doc = matches.seek_extra(doc + 1);
+            exact.advance();
+        }
+        let mut matches = weights.matches(reader)?;
+        let beside = by_title.ceiling;
+        let least = self.best.least() - beside;
+        by_title.heads.for_each_pruning(least, reader, &mut |doc, _| {
+            if matches.seek(doc) == doc && offered.binary_search(&doc).is_err() {
+                self.offer(doc, &mut matches);
+            }
+            self.best.least() - beside
+        })
+    }
+
+    /// Offers the matches that nothing adds to, as far as they can come in.
+    fn offer_others(&mut self, weights: &Weights, reader: &SegmentReader) -> tantivy::Result<()> {
+        let mut matches = weights.matches(reader)?;
+        let least = self.best.least();
+        weights
+            .matching
+            .for_each_pruning(least, reader, &mut |doc, _| {
+                if !matches.has_extra(doc) && matches.seek(doc) == doc {
+                    self.offer(doc, &mut matches);
+                }
+                self.best.least()
+            })
+    }
+
+    fn offer(&mut self, doc: DocId, matches: &mut Matches) {
+        if self.is_alive(doc) && self.checks.misses(doc) == 0 {
+            let score = matches.score(doc);
+            self.best.offer(doc, score);
         }
     }
 
-    /// Counts all matches and offers them; without those that something adds
-    /// to when they were `offered`.
-    fn look(&mut self, mut matches: Matches, offered: bool) {
+    /// Counts all matches and offers them.
+    fn look(&mut self, mut matches: Matches) {
         let mut doc = matches.doc();
         while doc != TERMINATED {
-            if self.is_match(doc) && !(offered && matches.has_extra(doc)) {
+            if self.is_match(doc) {
                 let score = if self.ask.scored {
                     matches.score(doc)
                 } else {
@@ -420,6 +459,16 @@ impl Best<'_> {
     /// Whether nothing that scores `ceiling` or less can come in any more.
     fn is_above(&self, ceiling: f32) -> bool {
         self.cannot_enter(ceiling, self.most)
+    }
+
+    /// A score that is too low, and so is all below it.
+    fn least(&self) -> f32 {
+        if self.has_floor() {
+            // Anything that is equal may still come in.
+            (self.ask.floor.get() / self.most).next_down()
+        } else {
+            f32::NEG_INFINITY
+        }
     }
 
     /// Whether even with that factor a score comes too late. Spares most

@@ -104,8 +104,18 @@ pub(crate) struct Plan {
     /// What adds to the score of a match. Apart, because the engine's own way
     /// to look such things up costs more per match than all the rest.
     pub(crate) extra: Vec<Box<dyn EngineQuery>>,
-    /// The most that `matching` scores; infinite when that is not known.
+    /// For a query of words and conditions alone.
+    pub(crate) by_title: Option<ByTitle>,
+}
+
+/// What lets the documents that have a word in the title be looked at first.
+pub(crate) struct ByTitle {
+    /// The most that `matching` scores.
     pub(crate) ceiling: f32,
+    /// Titles that are the query.
+    pub(crate) exact: Box<dyn EngineQuery>,
+    /// Heads that have any of the words. Together that is all of `extra`.
+    pub(crate) heads: Box<dyn EngineQuery>,
 }
 
 impl Planner<'_> {
@@ -167,17 +177,29 @@ impl Planner<'_> {
                 clauses.push((Occur::MustNot, self.excluded(atom)));
             }
         }
-        let matching: Box<dyn EngineQuery> = Box::new(BooleanQuery::new(clauses));
+        let by_title = match (self.ceiling()?, extra.as_slice()) {
+            (Some(ceiling), [exact, heads @ ..]) => Some(ByTitle {
+                ceiling,
+                exact: exact.box_clone(),
+                heads: any_of(heads.iter().map(|head| head.box_clone()).collect()),
+            }),
+            _ => None,
+        };
+        // One alone is pruned by the engine, a list of one is not.
+        let matching = match clauses.as_slice() {
+            [(Occur::Must, only)] => only.box_clone(),
+            _ => Box::new(BooleanQuery::new(clauses)),
+        };
         Ok(Plan {
             matching,
             extra,
-            ceiling: self.ceiling()?,
+            by_title,
         })
     }
 
     /// The most that all words of the query score together, where nothing but
     /// words and conditions is looked for.
-    fn ceiling(&self) -> Result<f32, SearchError> {
+    fn ceiling(&self) -> Result<Option<f32>, SearchError> {
         let mut most = 0.0;
         for clause in self.query.required() {
             match clause.atoms.as_slice() {
@@ -185,18 +207,18 @@ impl Planner<'_> {
                 [Atom::Text(term)] if self.by_words(term) => {
                     for word in strict_words(term) {
                         if !expand(&word).is_empty() {
-                            return Ok(f32::INFINITY);
+                            return Ok(None);
                         }
                         let term = IndexTerm::from_field_text(self.fields.words, &word);
                         let weight = Bm25Weight::for_terms(self.searcher, &[term])?;
                         most += weight.max_score() * Boosts::WORDS;
                     }
                 }
-                _ => return Ok(f32::INFINITY),
+                _ => return Ok(None),
             }
         }
         // Scores are added up in another order.
-        Ok(most * 1.001)
+        Ok((most > 0.0).then_some(most * 1.001))
     }
 
     /// Adds what must hold for a clause. Words stand side by side with those
