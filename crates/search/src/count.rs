@@ -22,7 +22,7 @@ use crate::results::{Facets, PAGE_RANGES};
 /// Matches that are counted one by one, over all segments.
 pub(crate) const MOST: usize = 24_000;
 /// The least share of a segment.
-const LEAST_SHARE: usize = 2_048;
+const LEAST_SHARE: usize = 512;
 /// Authors of a segment that are counted.
 const AUTHORS_OF_SEGMENT: usize = 32;
 /// Authors that are given.
