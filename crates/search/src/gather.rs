@@ -118,6 +118,7 @@ struct WeightsByTitle {
     ceiling: f32,
     exact: Box<dyn Weight>,
     heads: Box<dyn Weight>,
+    boost: f32,
     /// What matches, without scores.
     counting: Box<dyn Weight>,
 }
@@ -138,6 +139,7 @@ impl Weights {
                     ceiling: by_title.ceiling,
                     exact: by_title.exact.weight(scoring)?,
                     heads: by_title.heads.weight(scoring)?,
+                    boost: by_title.boost,
                     counting: plan.matching.weight(unscored)?,
                 })
             }
@@ -305,13 +307,13 @@ impl Looked<'_> {
             exact.advance();
         }
         let mut matches = weights.matches(reader)?;
-        let beside = by_title.ceiling;
-        let least = self.best.least() - beside;
+        let in_head = |least: f32| (least - by_title.ceiling) / by_title.boost;
+        let least = in_head(self.best.least());
         by_title.heads.for_each_pruning(least, reader, &mut |doc, _| {
             if matches.seek(doc) == doc && offered.binary_search(&doc).is_err() {
                 self.offer(doc, &mut matches);
             }
-            self.best.least() - beside
+            in_head(self.best.least())
         })
     }
 

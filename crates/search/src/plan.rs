@@ -114,8 +114,11 @@ pub(crate) struct ByTitle {
     pub(crate) ceiling: f32,
     /// Titles that are the query.
     pub(crate) exact: Box<dyn EngineQuery>,
-    /// Heads that have any of the words. Together that is all of `extra`.
+    /// Heads that have any of the words: with [`ByTitle::exact`] that is all of
+    /// [`Plan::extra`], but not boosted, for the engine prunes no boosted query.
     pub(crate) heads: Box<dyn EngineQuery>,
+    /// How much a score of `heads` counts.
+    pub(crate) boost: f32,
 }
 
 impl Planner<'_> {
@@ -167,8 +170,8 @@ impl Planner<'_> {
                 Mode::Any => Boosts::HEAD_WORDS_OF_ANY,
                 Mode::Words | Mode::Pieces | Mode::Letters => Boosts::HEAD_WORDS,
             };
-            for word in words {
-                let in_head = term_query(self.fields.head_words, &word);
+            for word in &words {
+                let in_head = term_query(self.fields.head_words, word);
                 extra.push(boosted(in_head, head_boost));
             }
         }
@@ -177,11 +180,13 @@ impl Planner<'_> {
                 clauses.push((Occur::MustNot, self.excluded(atom)));
             }
         }
-        let by_title = match (self.ceiling()?, extra.as_slice()) {
-            (Some(ceiling), [exact, heads @ ..]) => Some(ByTitle {
+        let heads = words.iter().map(|word| term_query(self.fields.head_words, word));
+        let by_title = match (self.ceiling()?, extra.first()) {
+            (Some(ceiling), Some(exact)) => Some(ByTitle {
                 ceiling,
                 exact: exact.box_clone(),
-                heads: any_of(heads.iter().map(|head| head.box_clone()).collect()),
+                heads: any_of(heads.collect()),
+                boost: Boosts::HEAD_WORDS,
             }),
             _ => None,
         };
