@@ -309,12 +309,14 @@ impl Looked<'_> {
         let mut matches = weights.matches(reader)?;
         let in_head = |least: f32| (least - by_title.ceiling) / by_title.boost;
         let least = in_head(self.best.least());
-        by_title.heads.for_each_pruning(least, reader, &mut |doc, _| {
-            if matches.seek(doc) == doc && offered.binary_search(&doc).is_err() {
-                self.offer(doc, &mut matches);
-            }
-            in_head(self.best.least())
-        })
+        by_title
+            .heads
+            .for_each_pruning(least, reader, &mut |doc, _| {
+                if matches.seek(doc) == doc && offered.binary_search(&doc).is_err() {
+                    self.offer(doc, &mut matches);
+                }
+                in_head(self.best.least())
+            })
     }
 
     /// Offers the matches that nothing adds to, as far as they can come in.

@@ -12,8 +12,8 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, Bm25Weight, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as EngineQuery,
-    RangeQuery, TermQuery,
+    AllQuery, Bm25Weight, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur,
+    Query as EngineQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term as IndexTerm};
@@ -180,7 +180,9 @@ impl Planner<'_> {
                 clauses.push((Occur::MustNot, self.excluded(atom)));
             }
         }
-        let heads = words.iter().map(|word| term_query(self.fields.head_words, word));
+        let heads = words
+            .iter()
+            .map(|word| term_query(self.fields.head_words, word));
         let by_title = match (self.ceiling()?, extra.first()) {
             (Some(ceiling), Some(exact)) => Some(ByTitle {
                 ceiling,

@@ -218,13 +218,33 @@ mod tests {
             terms.iter().any(|known| known.starts_with(&term))
         };
         for key in [
-            "全", "全省", "全省文", "q", "quan", "quans", "quansheng", "qs", "qsw",
+            "全",
+            "全省",
+            "全省文",
+            "q",
+            "quan",
+            "quans",
+            "quansheng",
+            "qs",
+            "qsw",
         ] {
             assert!(is_there(key, true) && !is_there(key, false), "{key}");
         }
         for key in [
-            "文", "文化", "文化厅", "w", "wen", "wenhua", "wh", "wht", "whtg", "gongzuo", "总结",
-            "zongjie", "zj", "zongj",
+            "文",
+            "文化",
+            "文化厅",
+            "w",
+            "wen",
+            "wenhua",
+            "wh",
+            "wht",
+            "whtg",
+            "gongzuo",
+            "总结",
+            "zongjie",
+            "zj",
+            "zongj",
         ] {
             assert!(is_there(key, false) && !is_there(key, true), "{key}");
         }

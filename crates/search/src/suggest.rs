@@ -111,7 +111,10 @@ impl Index {
                     let Ok(rest) = std::str::from_utf8(rest) else {
                         continue;
                     };
-                    let known = rest.char_indices().nth(shorter).map_or("", |(at, _)| &rest[..at]);
+                    let known = rest
+                        .char_indices()
+                        .nth(shorter)
+                        .map_or("", |(at, _)| &rest[..at]);
                     let used_up_before = shorter > 0 && continues(letters, &sounds(known));
                     if !used_up_before && continues(letters, &sounds(rest)) {
                         let term = format!("{start}{rest}");

@@ -22,6 +22,7 @@ pub(crate) fn build(source: &Source, count: i64, dir: &Path) -> Result<Index> {
         }
     }
     writer.finish()?;
+    index.mark_rebuilt()?;
     Ok(index)
 }
 
