@@ -21,6 +21,7 @@ use crate::letters::may_be_pinyin;
 use crate::merit::Factors;
 use crate::plan::{Mode, Planner, can_relax, has_pieces};
 use crate::proximity::{LOOKED_AT, Proximity};
+use crate::schema::Fields;
 use crate::{
     Filters, Hit, Index, MAX_LIMIT, MAX_OFFSET, Query, Request, Results, SearchError, Sort, Start,
 };
@@ -68,9 +69,11 @@ impl Index {
         let started = Instant::now();
         let searcher = self.searcher();
         let columns = self.columns(&searcher)?;
+        let fields = Fields::of(searcher.schema())?;
         let search = Search {
             index: self,
             searcher: &searcher,
+            fields: &fields,
             columns: &columns,
             request,
             limit: request.limit.min(MAX_LIMIT),
@@ -86,6 +89,7 @@ impl Index {
 struct Search<'a> {
     index: &'a Index,
     searcher: &'a Searcher,
+    fields: &'a Fields,
     columns: &'a [Arc<Columns>],
     request: &'a Request,
     limit: usize,
@@ -182,7 +186,7 @@ impl Search<'_> {
     ) -> Result<Pass, SearchError> {
         let plan = Planner {
             searcher: self.searcher,
-            fields: self.index.fields(),
+            fields: self.fields,
             query: &self.request.query,
             mode,
         }
@@ -242,7 +246,7 @@ impl Search<'_> {
         {
             let mut best: Vec<Ranked> = rest.drain(..rest.len().min(LOOKED_AT)).collect();
             let before = best.len();
-            proximity.look(self.searcher, self.index.fields(), &mut best)?;
+            proximity.look(self.searcher, self.fields, &mut best)?;
             pass.found.total -= before - best.len();
             best.append(&mut rest);
             rest = best;

@@ -1,11 +1,17 @@
 //! The fields of the index. Change anything here or in the analysis and raise
-//! [`VERSION`]: an index of another version is rebuilt.
+//! [`VERSION`]: an index of another version is rebuilt. Until then it answers,
+//! as long as it has all the fields ([`Fields::of`]), so it must not answer
+//! wrongly: a field that means something else gets another name.
+
+use std::sync::LazyLock;
 
 use tantivy::index::IndexSettings;
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, FieldEntry, FieldType, IndexRecordOption, NumericOptions, STORED, Schema,
+    TextFieldIndexing, TextOptions,
 };
 
+use crate::SearchError;
 use crate::analysis::{BODY_GRAMS, HEAD_GRAMS, TITLE_STARTS, WORDS};
 
 /// Version of fields and analysis together.
@@ -60,8 +66,72 @@ pub(crate) struct Fields {
     pub(crate) keywords: Field,
 }
 
-/// Builds the schema.
+impl Fields {
+    /// Looks the fields up in the schema of an index, which may be another
+    /// version's: they are there by name, in any order, and kept in the same
+    /// way but for their lengths.
+    pub(crate) fn of(schema: &Schema) -> Result<Self, SearchError> {
+        let (ours, fields) = self::schema();
+        if *schema == ours {
+            return Ok(fields);
+        }
+        let find = |field: Field| {
+            let wanted = ours.get_field_entry(field);
+            let found = schema.get_field(wanted.name()).ok();
+            found
+                .filter(|found| is_like(schema.get_field_entry(*found), wanted))
+                .ok_or_else(|| SearchError::new(format!("other field {}", wanted.name())))
+        };
+        Ok(Self {
+            id: find(fields.id)?,
+            title_key: find(fields.title_key)?,
+            words: find(fields.words)?,
+            head_words: find(fields.head_words)?,
+            title_grams: find(fields.title_grams)?,
+            title_starts: find(fields.title_starts)?,
+            name_keys: find(fields.name_keys)?,
+            tag_grams: find(fields.tag_grams)?,
+            author_grams: find(fields.author_grams)?,
+            body_grams: find(fields.body_grams)?,
+            format: find(fields.format)?,
+            category: find(fields.category)?,
+            pages: find(fields.pages)?,
+            published_at: find(fields.published_at)?,
+            language: find(fields.language)?,
+            price: find(fields.price)?,
+            author: find(fields.author)?,
+            views: find(fields.views)?,
+            standing: find(fields.standing)?,
+            cluster: find(fields.cluster)?,
+            keywords: find(fields.keywords)?,
+        })
+    }
+}
+
+/// Whether what is asked of a field can be asked of the other.
+fn is_like(found: &FieldEntry, wanted: &FieldEntry) -> bool {
+    let (found_type, wanted_type) = (found.field_type(), wanted.field_type());
+    let tokenizer = |entry: &FieldEntry| match entry.field_type() {
+        FieldType::Str(options) => options
+            .get_indexing_options()
+            .map(|indexing| indexing.tokenizer().to_owned()),
+        _ => None,
+    };
+    found_type.value_type() == wanted_type.value_type()
+        && found_type.get_index_record_option() == wanted_type.get_index_record_option()
+        && tokenizer(found) == tokenizer(wanted)
+        && found.is_indexed() == wanted.is_indexed()
+        && found.is_fast() == wanted.is_fast()
+        && found.is_stored() == wanted.is_stored()
+}
+
+/// The schema of this version.
 pub(crate) fn schema() -> (Schema, Fields) {
+    static OURS: LazyLock<(Schema, Fields)> = LazyLock::new(build);
+    OURS.clone()
+}
+
+fn build() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let text = |analyser: &str, record: IndexRecordOption| {
         TextOptions::default().set_indexing_options(

@@ -9,7 +9,7 @@ use wenyuan_text::{fold_compact_text, pinyin_keys, sounds};
 use crate::grams::looked_up;
 use crate::letters::begins;
 use crate::plan::{all_of, any_of, gram_query, term_query};
-use crate::schema::{ID, VIEWS};
+use crate::schema::{Fields, ID, VIEWS};
 use crate::starts::{Typed, continues};
 use crate::{Index, MAX_LIMIT, SearchError};
 
@@ -33,9 +33,14 @@ impl Index {
             return Ok(Vec::new());
         };
         let searcher = self.searcher();
+        let fields = Fields::of(searcher.schema())?;
+        let suggester = Suggester {
+            searcher: &searcher,
+            fields: &fields,
+        };
         let mut ids: Vec<i64> = Vec::new();
         for first in [true, false] {
-            let query = self.beginning(&searcher, typed, &asked, first)?;
+            let query = suggester.beginning(typed, &asked, first)?;
             let collector =
                 TopDocs::with_limit(limit).order_by_fast_field::<i64>(VIEWS, Order::Desc);
             for (_, address) in searcher.search(&query, &collector)? {
@@ -50,10 +55,17 @@ impl Index {
         ids.truncate(limit);
         Ok(ids)
     }
+}
 
+/// What titles are looked up in.
+struct Suggester<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+}
+
+impl Suggester<'_> {
     fn beginning(
         &self,
-        searcher: &Searcher,
         typed: &str,
         asked: &Typed,
         first: bool,
@@ -62,22 +74,22 @@ impl Index {
             return Ok(self.typed(typed, &asked.key, first));
         };
         let (characters, letters) = asked.key.split_at(han);
-        let terms = self.mixed_terms(searcher, characters, letters, first)?;
+        let terms = self.mixed_terms(characters, letters, first)?;
         if !terms.is_empty() {
-            let by_term = |term| term_query(self.fields().title_starts, term);
+            let by_term = |term| term_query(self.fields.title_starts, term);
             return Ok(any_of(terms.iter().map(|term| by_term(term)).collect()));
         }
         let in_letters = wenyuan_text::in_letters(&asked.key);
         Ok(all_of(vec![
             self.typed(characters, characters, first),
-            begins(self.fields().title_starts, &in_letters, first),
+            begins(self.fields.title_starts, &in_letters, first),
         ]))
     }
 
     /// Titles that begin with characters, or with letters, or have them at a
     /// word inside.
     fn typed(&self, typed: &str, key: &str, first: bool) -> Box<dyn EngineQuery> {
-        let fields = self.fields();
+        let fields = self.fields;
         let mut all = vec![begins(fields.title_starts, key, first)];
         let (_, whole) = Typed::term(key, first);
         if !whole && !key.is_ascii() {
@@ -92,14 +104,13 @@ impl Index {
     /// are read; the shortest that use the letters up.
     fn mixed_terms(
         &self,
-        searcher: &Searcher,
         characters: &str,
         letters: &str,
         first: bool,
     ) -> Result<Vec<String>, SearchError> {
         let mut found = Vec::new();
-        for segment in searcher.segment_readers() {
-            let inverted = segment.inverted_index(self.fields().title_starts)?;
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.title_starts)?;
             for (start, shorter) in Typed::longer(characters, first) {
                 let mut terms = inverted.terms().range().ge(&start).into_stream()?;
                 let mut read = 0;
