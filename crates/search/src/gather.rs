@@ -516,3 +516,123 @@ pub(crate) fn key_of(
     }
     Ok(Some(key(ask, columns, doc, score)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cursor::Key;
+    use crate::plan::{Mode, Planner};
+    use crate::schema::Fields;
+    use crate::{Entry, Index, Query};
+
+    const DOCUMENTS: i64 = 9_000;
+
+    /// Words in all, in every other, in every third text; some in titles.
+    fn library(index: &Index) {
+        let mut writer = index.writer().unwrap();
+        for id in 0..DOCUMENTS {
+            let has = |every: i64, word: &str| {
+                if id % every == 0 {
+                    word.to_owned()
+                } else {
+                    String::new()
+                }
+            };
+            let again = "总结。".repeat(usize::try_from(id % 7).unwrap());
+            let entry = Entry {
+                id,
+                title: format!("{}{}第{id}号", has(5, "文化"), has(11, "总结")),
+                body: vec![format!(
+                    "{}，{}，{again}总结。",
+                    has(2, "文化"),
+                    has(3, "教育")
+                )],
+                published_at: id * 1_000_000_000_000,
+                views: id % 50,
+                ..Entry::default()
+            };
+            writer.put(&entry).unwrap();
+        }
+        writer.finish().unwrap();
+    }
+
+    #[test]
+    fn what_is_pruned_is_what_would_not_have_come_in() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let index = Index::open(&dir.path().join("index")).unwrap();
+        library(&index);
+        let mut writer = index.writer().unwrap();
+        writer.remove(110).unwrap();
+        writer.commit().unwrap();
+        let searcher = index.searcher();
+        let columns = index.columns(&searcher).unwrap();
+        let fields = Fields::of(searcher.schema()).unwrap();
+        let filters = [
+            Filters::default(),
+            Filters {
+                published: Some((0, 4_000 * 1_000_000_000_000)),
+                ..Filters::default()
+            },
+        ];
+        let mut pruned = 0;
+        for text in [
+            "总结",
+            "文化 总结",
+            "教育",
+            "总结 教育 year:1970..2000",
+            "文化总结第110号",
+        ] {
+            let query = Query::parse(text);
+            let planner = Planner {
+                searcher: &searcher,
+                fields: &fields,
+                query: &query,
+                mode: Mode::Words,
+            };
+            let mut plan = planner.plan().unwrap();
+            let scoring = EnableScoring::enabled_from_searcher(&searcher);
+            let fast = Weights::new(&plan, scoring).unwrap();
+            plan.by_title = None;
+            let plain = Weights::new(&plan, scoring).unwrap();
+            pruned += usize::from(fast.by_title.is_some());
+            let middle = Key {
+                rank: u64::from(2.0_f32.to_bits()),
+                ..Key::default()
+            };
+            for (filters, bound) in [
+                (&filters[0], Bound::All),
+                (&filters[1], Bound::All),
+                (&filters[0], Bound::Behind(middle)),
+                (&filters[0], Bound::Before(middle)),
+            ] {
+                let [fast, plain] = [&fast, &plain].map(|weights| {
+                    let ask = Ask {
+                        filters,
+                        sort: Sort::Relevance,
+                        keep: 40,
+                        bound,
+                        scored: true,
+                        count: true,
+                        factors: &Factors::of_today(),
+                        documents: searcher.num_docs(),
+                        floor: Floor::default(),
+                    };
+                    let segments = (0..).zip(searcher.segment_readers()).zip(&columns);
+                    let found = segments.map(|((ordinal, reader), columns)| {
+                        gather(&ask, weights, (ordinal, reader), columns).unwrap()
+                    });
+                    Found::merged(found.collect(), ask.keep)
+                });
+                assert_eq!(
+                    (fast.total, fast.matched),
+                    (plain.total, plain.matched),
+                    "{text}"
+                );
+                assert_eq!(fast.top, plain.top, "{text} {bound:?}");
+                let [fast, plain] = [fast, plain].map(|found| found.counted.into_facets());
+                assert_eq!(fast, plain, "{text}");
+            }
+        }
+        assert_eq!(pruned, 5);
+    }
+}
