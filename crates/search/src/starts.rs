@@ -131,19 +131,18 @@ impl Typed {
     /// What the terms begin with by which `key` is looked up, at the title's
     /// beginning or at a word inside, and whether that is all of it.
     ///
-    /// Letters are looked up in the next longer length, Chinese in the next
-    /// shorter: what it lacks is found as a piece of the title.
+    /// It is looked up in the next longer length. What is longer than all is
+    /// looked up by its beginning.
     pub(crate) fn term(key: &str, first: bool) -> (String, bool) {
         let lengths = Lengths::of(first);
-        let typed = key.chars().count();
-        let longest = |kept: &[usize]| kept.iter().copied().rfind(|kept| *kept <= typed);
-        let shortest = |kept: &[usize]| kept.iter().copied().find(|kept| *kept >= typed);
-        let length = if key.chars().any(is_han) {
-            longest(lengths.characters).or_else(|| shortest(lengths.characters))
+        let kept = if key.chars().any(is_han) {
+            lengths.characters
         } else {
-            shortest(lengths.letters).or_else(|| longest(lengths.letters))
+            lengths.letters
         };
-        let length = length.unwrap_or(typed);
+        let typed = key.chars().count();
+        let longer = kept.iter().copied().find(|kept| *kept >= typed);
+        let length = longer.or_else(|| kept.last().copied()).unwrap_or(typed);
         let kept = key.chars().take(length);
         let term = [mark(length, first)].into_iter().chain(kept).collect();
         (term, typed <= length)
