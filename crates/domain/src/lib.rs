@@ -34,6 +34,7 @@ pub mod search_log;
 pub mod session;
 pub mod shelf;
 pub mod signature;
+pub mod swaps;
 pub mod sweep;
 pub mod trending;
 pub mod verify;

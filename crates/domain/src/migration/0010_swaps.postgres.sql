@@ -53,3 +53,14 @@ create table signature_blocks (
 );
 -- Sums of random bits: there is nothing to compress.
 alter table signature_blocks alter column postings set storage external;
+
+-- Words that stand in others' places in spun copies that a reviewer has
+-- confirmed. What was learnt outlives the documents.
+create table confirmed_swaps (
+    word        text not null,
+    substitute  text not null,
+    document_id bigint not null,
+    source_id   bigint not null,
+    times       bigint not null,
+    primary key (word, substitute, document_id)
+);

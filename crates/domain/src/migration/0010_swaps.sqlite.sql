@@ -51,3 +51,14 @@ create table signature_blocks (
     id       integer primary key,
     postings blob not null
 );
+
+-- Words that stand in others' places in spun copies that a reviewer has
+-- confirmed. What was learnt outlives the documents.
+create table confirmed_swaps (
+    word        text not null,
+    substitute  text not null,
+    document_id bigint not null,
+    source_id   bigint not null,
+    times       bigint not null,
+    primary key (word, substitute, document_id)
+);
