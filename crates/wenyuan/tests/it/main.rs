@@ -5,6 +5,7 @@ mod bad_input;
 mod combobox;
 mod command_line;
 mod confined;
+mod copies;
 mod failure;
 mod files;
 mod hostile;
