@@ -26,7 +26,7 @@ create table signatures (
 create index signatures_by_text on signatures (text_sha256);
 create index signatures_by_cluster on signatures (cluster_id);
 
--- Sampled shingles that are in no segment yet: of a thousand documents or two.
+-- Sampled shingles that are in no segment yet: of some hundred documents.
 create table signature_hashes (
     signature_id integer primary key references signatures (id) on delete cascade,
     hashes       blob not null
