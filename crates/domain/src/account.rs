@@ -318,7 +318,7 @@ pub async fn find(db: &Db, id: UserId) -> Result<User, AccountError> {
 }
 
 /// Returns the name as compared: 张三 and 張三 are two people, Ａnna and anna one.
-fn name_fold(name: &str) -> String {
+pub(crate) fn name_fold(name: &str) -> String {
     name.chars()
         .map(|c| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),

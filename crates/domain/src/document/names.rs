@@ -2,7 +2,7 @@
 //! suggestions while somebody types.
 
 use super::count;
-use crate::db::{Db, DbError, with_placeholders};
+use crate::db::{Db, DbError};
 use crate::visibility::listed;
 use sqlx::Row as _;
 
@@ -59,20 +59,24 @@ async fn in_use(db: &Db, sql: &'static str, limit: u32) -> Result<Vec<(String, u
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn tags_still_in_use(db: &Db, tags: Vec<String>) -> Result<Vec<String>, DbError> {
-    let folded: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
-    let there = still(
-        db,
-        concat!(
-            "select distinct t.tag_fold as name from document_tags t where t.tag_fold in ({}) \
-             and exists (select 1 from document_tags o join documents d on d.id = o.document_id \
-             where o.tag_fold = t.tag_fold and ",
+    let mut there = Vec::with_capacity(tags.len());
+    for tag in tags {
+        // One seek for each: a statement for all of them would read every
+        // document of a tag to find that it has one.
+        let row = sqlx::query(concat!(
+            "select 1 from document_tags t join documents d on d.id = t.document_id \
+             where t.tag_fold = $1 and ",
             listed!(),
-            ")"
-        ),
-        &folded,
-    )
-    .await?;
-    Ok(kept(tags, |tag| there.contains(&tag.to_lowercase())))
+            " limit 1"
+        ))
+        .bind(tag.to_lowercase())
+        .fetch_optional(db.read())
+        .await?;
+        if row.is_some() {
+            there.push(tag);
+        }
+    }
+    Ok(there)
 }
 
 /// Those of `authors` of whom a document is listed *now*, in the order of
@@ -81,33 +85,20 @@ pub async fn tags_still_in_use(db: &Db, tags: Vec<String>) -> Result<Vec<String>
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn authors_still_in_use(db: &Db, authors: Vec<String>) -> Result<Vec<String>, DbError> {
-    let there = still(
-        db,
-        concat!(
-            "select u.name as name from users u where u.name in ({}) \
+    let mut there = Vec::with_capacity(authors.len());
+    for author in authors {
+        let row = sqlx::query(concat!(
+            "select 1 from users u where u.name_fold = $1 \
              and exists (select 1 from documents d where d.owner_id = u.id and ",
             listed!(),
             ")"
-        ),
-        &authors,
-    )
-    .await?;
-    Ok(kept(authors, |author| there.contains(author)))
-}
-
-async fn still(db: &Db, sql: &'static str, names: &[String]) -> Result<Vec<String>, DbError> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+        ))
+        .bind(crate::account::name_fold(&author))
+        .fetch_optional(db.read())
+        .await?;
+        if row.is_some() {
+            there.push(author);
+        }
     }
-    let mut query = sqlx::query(with_placeholders(sql, 1, names.len()));
-    for name in names {
-        query = query.bind(name.clone());
-    }
-    let rows = query.fetch_all(db.read()).await?;
-    rows.iter().map(|row| Ok(row.try_get("name")?)).collect()
-}
-
-fn kept(mut names: Vec<String>, is_there: impl Fn(&String) -> bool) -> Vec<String> {
-    names.retain(is_there);
-    names
+    Ok(there)
 }
