@@ -36,6 +36,7 @@ pub mod search_log;
 pub mod session;
 pub mod shelf;
 pub mod signature;
+pub mod swaps;
 pub mod sweep;
 pub mod told;
 pub mod trending;

@@ -4,8 +4,7 @@
 use crate::child::{Child, Step, Upload};
 use crate::libreoffice::Office;
 use crate::payload::Payload;
-use crate::policy::Action;
-use crate::{Context, check_file, lease, lease_one, next_turn};
+use crate::{Context, check, check_file, lease, lease_one, next_turn};
 use anyhow::Context as _;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -13,12 +12,9 @@ use std::time::Instant;
 use tokio::sync::watch;
 use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
-use wenyuan_domain::document::{
-    self, Engine, NewPage, NewStep, Published, Redrawn, Source, State, Visibility,
-};
+use wenyuan_domain::document::{self, Engine, NewPage, NewStep, Published, Redrawn, Source, State};
 use wenyuan_domain::job::{Job, Kind, MAX_ATTEMPTS};
-use wenyuan_domain::signature::{self, Standing, Suspect};
-use wenyuan_domain::{BlobRef, DocumentId, finding};
+use wenyuan_domain::{BlobRef, DocumentId};
 use wenyuan_text::authenticity::Kind as FindingKind;
 
 /// Text enough to tell the language by, in characters.
@@ -127,11 +123,14 @@ async fn convert(
     if source.state != State::Converting && !is_redrawn {
         return Ok(());
     }
-    if !is_redrawn && let Some(first) = first_of_file(context, &source).await? {
+    if !is_redrawn
+        && let Some(first) = check::first_of_file(&context.db, &context.policy, &source).await?
+    {
         let kind = FindingKind::SameFile.as_str();
-        tracing::info!(document = id.0, kind, first = first.0, "refused");
+        tracing::info!(document = id.0, kind, first = first.id.0, "refused");
         metrics::counter!("refusals_total", "kind" => kind).increment(1);
-        document::refuse(&context.db, id, kind, &first.to_string()).await?;
+        let found = [check::same_file(&first)];
+        document::refuse_for(&context.db, id, kind, &first.id.to_string(), &found).await?;
         return Ok(());
     }
     let started = Instant::now();
@@ -176,27 +175,6 @@ async fn convert(
         }
         Err(refusal) => refuse(context, job, &source, &refusal).await,
     }
-}
-
-/// The listed document of another owner with these bytes, if that is why this
-/// one is not taken: nothing need be drawn to know it.
-async fn first_of_file(context: &Context, source: &Source) -> anyhow::Result<Option<DocumentId>> {
-    let document = &source.document;
-    if context.policy.same_file != Action::Refuse || document.visibility == Visibility::Private {
-        return Ok(None);
-    }
-    let suspect = Suspect {
-        id: Some(source.id),
-        owner: Some(document.owner),
-        published_at: document.published_at,
-    };
-    let first = signature::earlier_same_file(&context.db, &suspect, &source.original).await?;
-    let Some(first) = first.filter(|first| first.standing == Standing::Listed) else {
-        return Ok(None);
-    };
-    let accepted = finding::accepted(&context.db, source.id).await?;
-    let is_accepted = accepted.contains(&(FindingKind::SameFile, Some(first.id)));
-    Ok((!is_accepted).then_some(first.id))
 }
 
 /// Brings the original from the store, checked, without holding it in memory.

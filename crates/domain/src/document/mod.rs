@@ -35,7 +35,9 @@ pub use names::{authors_in_use, authors_still_in_use, tags_in_use, tags_still_in
 pub use page::{
     Page, PageImage, PageStep, Size, page, page_texts, page_texts_within, pages, steps,
 };
-pub use publish::{NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse};
+pub use publish::{
+    NewPage, NewStep, Published, add_page, add_steps, begin, publish, refuse, refuse_for,
+};
 pub use recognise::{
     RecognisedPage, finish_recognition, recognised_count, store_recognised, unrecognised_pages,
 };

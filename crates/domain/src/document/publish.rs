@@ -3,6 +3,7 @@
 use crate::blob::{self, BlobRef};
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Tx};
+use crate::finding::{self, NewFinding};
 use crate::id::DocumentId;
 use crate::job::{self, Kind};
 
@@ -234,6 +235,21 @@ pub async fn publish(db: &Db, id: DocumentId, published: &Published) -> Result<(
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn refuse(db: &Db, id: DocumentId, kind: &str, detail: &str) -> Result<(), DbError> {
+    refuse_for(db, id, kind, detail, &[]).await
+}
+
+/// Refuses a document as [`refuse`] does, for what was found of it before
+/// anything was drawn.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn refuse_for(
+    db: &Db,
+    id: DocumentId,
+    kind: &str,
+    detail: &str,
+    findings: &[NewFinding],
+) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     let refused = sqlx::query(
         "update documents set state = 'refused', failure_kind = $1, failure_detail = $2, \
@@ -248,6 +264,7 @@ pub async fn refuse(db: &Db, id: DocumentId, kind: &str, detail: &str) -> Result
     .await?
     .rows_affected();
     if refused == 1 {
+        finding::replace(&mut tx, id, findings).await?;
         sqlx::query("delete from document_pages where document_id = $1")
             .bind(id.0)
             .execute(&mut *tx)

@@ -26,7 +26,7 @@ create table signatures (
 create index signatures_by_text on signatures (text_sha256);
 create index signatures_by_cluster on signatures (cluster_id);
 
--- Sampled shingles that are in no segment yet: of a thousand documents or two.
+-- Sampled shingles that are in no segment yet: of some hundred documents.
 create table signature_hashes (
     signature_id integer primary key references signatures (id) on delete cascade,
     hashes       blob not null
@@ -50,4 +50,15 @@ create table signature_blocks (
     -- so that a block is found by the table's own key alone.
     id       integer primary key,
     postings blob not null
+);
+
+-- Words that stand in others' places in spun copies that a reviewer has
+-- confirmed. What was learnt outlives the documents.
+create table confirmed_swaps (
+    word        text not null,
+    substitute  text not null,
+    document_id bigint not null,
+    source_id   bigint not null,
+    times       bigint not null,
+    primary key (word, substitute, document_id)
 );

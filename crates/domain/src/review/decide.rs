@@ -9,7 +9,7 @@ use crate::id::DocumentId;
 use crate::job::{self, Kind};
 use crate::notice::{self, News, Outcome};
 use crate::visibility::Viewer;
-use crate::{audit, finding};
+use crate::{audit, finding, swaps};
 use sqlx::Row as _;
 
 /// What a reviewer decides.
@@ -78,7 +78,10 @@ pub async fn decide(
         return Err(why_not(&mut tx, id).await?);
     }
     let changed = match decision {
-        Decision::Refuse { .. } => take_back(&mut tx, id, "held", REFUSED, &detail, now).await?,
+        Decision::Refuse { .. } => {
+            swaps::confirm(&mut tx, id).await?;
+            take_back(&mut tx, id, "held", REFUSED, &detail, now).await?
+        }
         Decision::Publish | Decision::PublishWithNote => {
             let is_shown = *decision == Decision::PublishWithNote;
             finding::accept(&mut tx, viewer, id, is_shown).await?;

@@ -7,8 +7,9 @@ use sqlx::Row as _;
 use wenyuan_text::authenticity::postings::{Posting, block_bits, cut, decode_hashes};
 
 /// So many signatures wait before they are written as a segment. A check reads
-/// all of them, some 600 KB.
-pub const WAITING: u64 = 1024;
+/// all of them, some 150 KB in as many rows, which cost it more than the blocks
+/// of the few segments that more waiting would save.
+pub const WAITING: u64 = 256;
 
 /// When to write and when to merge; the default but for tests.
 #[derive(Clone, Copy, Debug)]

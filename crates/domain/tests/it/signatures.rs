@@ -5,7 +5,7 @@ use sqlx::Row;
 use wenyuan_domain::account::Role;
 use wenyuan_domain::job::{self, Kind};
 use wenyuan_domain::signature::{self, Sizes, Standing, Suspect};
-use wenyuan_domain::{Db, DocumentId, Viewer, document, verify};
+use wenyuan_domain::{Db, DocumentId, Viewer, document, review, swaps, verify};
 use wenyuan_testing::databases;
 use wenyuan_text::authenticity::{METHOD_VERSION, Signature};
 
@@ -324,6 +324,41 @@ async fn damage_is_named() {
                 .await
                 .is_err()
         );
+    }
+}
+
+#[tokio::test]
+async fn pairs_of_several_confirmed_copies_are_learnt() {
+    for test in databases().await.unwrap() {
+        let (db, store) = (&test.db, wenyuan_testing::stores().unwrap().remove(0));
+        let anna = user(db, "Anna", Role::Member).await;
+        let staff = user(db, "Maria", Role::Moderator).await;
+        let reviewer = Viewer::Member {
+            id: staff.id,
+            role: staff.role,
+        };
+        let mut originals = Vec::new();
+        for title in ["A", "B"] {
+            let id = upload(db, &store.blobs, anna.id, title).await;
+            crate::publish(db, &store.blobs, id, 1).await;
+            originals.push(id);
+        }
+        for (n, first) in [originals[0], originals[0], originals[1]]
+            .iter()
+            .enumerate()
+        {
+            assert_eq!(swaps::learnt(db).await.unwrap(), [], "{n}");
+            let copy = upload(db, &store.blobs, anna.id, &format!("copy {n}")).await;
+            crate::convert(db, &store.blobs, copy, 1).await;
+            crate::settle(db, copy, Some(*first), &document::Verdict::Hold).await;
+            review::claim(db, reviewer, copy).await.unwrap();
+            let refuse = review::Decision::Refuse {
+                reason: "伪原创".into(),
+            };
+            review::decide(db, reviewer, copy, &refuse).await.unwrap();
+        }
+        let learnt = [("发展".to_owned(), "进展".to_owned())];
+        assert_eq!(swaps::learnt(db).await.unwrap(), learnt);
     }
 }
 

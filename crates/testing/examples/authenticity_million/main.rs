@@ -87,7 +87,7 @@ async fn add(db: &Db, source: &Arc<Source>, count: i64) -> Result<()> {
             .sum::<usize>();
         let at = Instant::now();
         signature::put_all(db, &signed).await?;
-        // What the worker does when a thousand wait; it looks for that itself.
+        // What the worker does when some hundred wait; it looks for that itself.
         signature::fold(db, &Sizes::default()).await?;
         adding += at.elapsed();
         if (to - 1) % tenth == 0 || to > count {

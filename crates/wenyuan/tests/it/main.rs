@@ -6,6 +6,7 @@ mod bad_input;
 mod combobox;
 mod command_line;
 mod confined;
+mod copies;
 mod demo;
 mod doors;
 mod failure;

@@ -1,12 +1,13 @@
 //! The comparison of one text with the whole library.
 
+use super::file::same_file;
 use super::prepared::{self, Prepared, Text};
 use std::sync::Arc;
 use wenyuan_domain::finding::NewFinding;
 use wenyuan_domain::signature::{self, Earlier, Standing, Suspect};
 use wenyuan_domain::{Db, DocumentId, Sha256, document};
 use wenyuan_text::authenticity::{
-    Comparison, Evidence, Finding, Kind, MAX_COMPARED_CHARS, Signature, Subject,
+    Comparison, Finding, Kind, MAX_COMPARED_CHARS, Signature, Subject,
 };
 
 /// Texts of candidates that are kept between the two looks at them, in
@@ -85,12 +86,15 @@ pub(super) async fn examine(
 ) -> anyhow::Result<Examined> {
     let mut found = Vec::new();
     let mut cluster = None;
-    let same_file = match sha256 {
+    let first = match sha256 {
         Some(sha256) => signature::earlier_same_file(db, suspect, sha256).await?,
         None => None,
     };
-    if let Some(first) = &same_file {
-        found.push(about(identity(), first));
+    if let Some(first) = &first {
+        found.push(Found {
+            finding: same_file(first),
+            standing: Some(first.standing),
+        });
     }
     let joined: Arc<str> = Arc::from(text.joined.as_str());
     if !is_marked && !prepared::is_statute(&text.title, &joined).await? {
@@ -102,7 +106,7 @@ pub(super) async fn examine(
                 cluster = other.cluster;
             }
             // The same file has the same text.
-            if same_file.as_ref().is_none_or(|first| first.id != other.id) {
+            if first.as_ref().is_none_or(|first| first.id != other.id) {
                 found.push(about(finding, &other));
             }
         }
@@ -121,19 +125,6 @@ pub(super) async fn examine(
     // Stable: candidates of one kind stay in their order.
     found.sort_by_key(|found| gravity(found.finding.finding.kind));
     Ok(Examined { found, cluster })
-}
-
-fn identity() -> Finding {
-    Finding {
-        kind: Kind::SameFile,
-        rule: "file.bytes".to_owned(),
-        coverage: 1.0,
-        other_coverage: 1.0,
-        swaps: Vec::new(),
-        swap_count: 0,
-        replaced: 0,
-        evidence: Evidence::Identity,
-    }
 }
 
 fn about(finding: Finding, other: &Earlier) -> Found {

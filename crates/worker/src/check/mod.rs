@@ -7,6 +7,7 @@
 
 mod compare;
 mod decide;
+mod file;
 pub(crate) mod job;
 mod knowledge;
 mod prepared;
@@ -15,4 +16,5 @@ mod tests;
 pub(crate) mod upkeep;
 
 pub use compare::check_text;
+pub(crate) use file::{first_of_file, same_file};
 pub use upkeep::sign_anew;
