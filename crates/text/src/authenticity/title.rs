@@ -204,15 +204,23 @@ fn term(title: &str, body: &Body) -> Option<Finding> {
         let neighbours = [(before, true), (words.get(place + 1), false)];
         let partner = neighbours.into_iter().find_map(|(neighbour, is_before)| {
             let neighbour = neighbour.filter(|neighbour| neighbour.chars().count() >= 2)?;
-            partner(word, neighbour, is_before, body)
+            let (partner, count) = partner(word, neighbour, is_before, body)?;
+            let beside = |word: &str| {
+                if is_before {
+                    format!("{neighbour}{word}")
+                } else {
+                    format!("{word}{neighbour}")
+                }
+            };
+            Some((beside(word), beside(&partner), count))
         });
-        if let Some((partner, count)) = partner {
+        if let Some((from, to, count)) = partner {
+            missing.push(from.clone());
             instead.push(Swap {
-                from: word.clone(),
-                to: partner,
+                from,
+                to,
                 count: u32::try_from(count).unwrap_or(u32::MAX),
             });
-            missing.push(word.clone());
         }
     }
     if missing.is_empty() {
@@ -493,8 +501,8 @@ mod tests {
             panic!("{found:?}");
         };
         assert_eq!(rule, "title.term");
-        assert_eq!(missing, &["发展观"]);
-        assert_eq!(instead[0].to, "进展观");
+        assert_eq!(missing, &["科学发展观"]);
+        assert_eq!(instead[0].to, "科学进展观");
     }
 
     #[test]

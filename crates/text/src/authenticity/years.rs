@@ -21,6 +21,8 @@ const MIN_KINDS: usize = 2;
 const MIN_YEARS: i32 = 4;
 /// The title is repeated at the head of the text, with its year.
 const HEAD: u32 = 200;
+/// A date closes the text, and is changed with the title.
+const TAIL: u32 = 60;
 /// Anchors that a finding lists.
 const LISTED: usize = 24;
 /// Characters of a header or footer.
@@ -68,11 +70,12 @@ pub(super) fn redated(subject: &Subject, text: &Compact) -> Option<Finding> {
         .into_iter()
         .map(|(_, line)| line)
         .collect();
+    let end = text.at.last().map_or(0, |last| last.saturating_sub(TAIL));
     let mut found = anchors(text);
     found.retain(|anchor| {
         anchor.source != "year"
             || !promised.iter().any(|promise| promise.year == anchor.year)
-            || !(anchor.at < HEAD || stands_in(&repeated, text, anchor))
+            || !(anchor.at < HEAD || anchor.at >= end || stands_in(&repeated, text, anchor))
     });
     let kinds: HashSet<&str> = found.iter().map(|anchor| anchor.source.as_str()).collect();
     let latest = found.iter().map(|anchor| anchor.year).max()?;

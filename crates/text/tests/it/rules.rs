@@ -50,8 +50,8 @@ fn the_specimen_is_of_2008_and_not_what_its_title_says() {
     let Evidence::Terms { missing, instead } = &findings[1].evidence else {
         panic!("{findings:#?}");
     };
-    assert_eq!(missing, &["发展观"]);
-    assert_eq!(instead[0].to, "进展观");
+    assert_eq!(missing, &["科学发展观"]);
+    assert_eq!(instead[0].to, "科学进展观");
 }
 
 #[test]
