@@ -29,6 +29,7 @@ def main():
     manifest = [{
         "file": entry.file, "title": entry.title, "description": entry.description, "category": entry.category, "tags": entry.tags,
         "language": entry.language, "owner": entry.owner, "licence": entry.licence, "published": entry.published,
+        **{key: value for key, value in (("copy_of", entry.copy_of), ("decision", entry.decision)) if value},
     } for entry in ENTRIES]
     categories = [{"slug": slug, "name_zh": zh, "name_en": en, "children": [
         {"slug": child, "name_zh": child_zh, "name_en": child_en, "children": []} for child, child_zh, child_en in children]}

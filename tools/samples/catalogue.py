@@ -39,6 +39,10 @@ class Entry:
     published: str = "2026-01-05"
     language: str = "zh"
     licence: str = CC0
+    # The file that it is a copy of: the demo uploads it once that can be read.
+    copy_of: str = ""
+    # What a reviewer decides of it; without that it stays held.
+    decision: str = ""
 
 
 def _law(file, maker, law_id, note, title, category, tags, published, description):
@@ -50,7 +54,8 @@ _REPORT = "县文化局2008年开展学习实践活动的总结：学习调研�
 ENTRIES = [
     # The story: an honest report, and its spun copy under a younger date.
     Entry("docx/2008年文化局学习实践科学发展观活动总结.docx", make_docx.report_2008, "2008年文化局学习实践科学发展观活动总结", _REPORT, "reports", ["2008", "文化局", "学习", "实践", "科学", "发展观", "活动", "总结"], "文化馆", "2009-01-08"),
-    Entry("docx/2023年文化局学习实践科学发展观活动总结.docx", make_docx.report_2023, "2023年文化局学习实践科学发展观活动总结", "2023年学习实践活动总结范文，可直接使用。", "reports", ["2023", "文化局", "学习", "实践", "科学", "发展观", "活动", "总结"], "Amelia", "2023-04-24"),
+    Entry("docx/2023年文化局学习实践科学发展观活动总结.docx", make_docx.report_2023, "2023年文化局学习实践科学发展观活动总结", "2023年学习实践活动总结范文，可直接使用。", "reports", ["2023", "文化局", "学习", "实践", "科学", "发展观", "活动", "总结"], "Amelia", "2023-04-24",
+          copy_of="docx/2008年文化局学习实践科学发展观活动总结.docx", decision="publish_with_note"),
     # Word
     _law("docx/温州市全民阅读促进条例.docx", make_docx.law, "law01683", "2021年制定，自2022年1月1日起施行", "温州市全民阅读促进条例", "local-rules", ["全民阅读", "条例", "图书馆"], "2026-01-06", "共六章三十六条：全民阅读设施、阅读推广服务、阅读保障和激励、法律责任。"),
     _law("docx/上海市社区公共文化服务规定.docx", make_docx.law, "law00183", "2012年制定，自2013年4月1日起施行", "上海市社区公共文化服务规定", "local-rules", ["社区", "公共文化", "服务"], "2026-01-06", "社区文化活动中心的设置、服务内容、开放时间与保障措施，共三十三条。"),
@@ -101,6 +106,9 @@ ENTRIES = [
     # Plain text
     Entry("txt/河南省科学技术协会条例.txt", lambda path: make_text.law_text(path, "law01155", "2010年修正", encoding="gb18030", newline="\r\n"), "河南省科学技术协会条例", "国标编码（GB 18030）的纯文本，共二十三条。", "local-rules", ["科学技术协会", "条例", "河南"], "法规库", "2026-01-10", licence=STATUTE),
     Entry("txt/中国公民出国旅游管理办法.txt", lambda path: make_text.law_text(path, "law02451", "2002年5月27日国务院公布，2017年修订"), "中国公民出国旅游管理办法", "组团社、旅游者与领队的权利义务及罚则，共三十三条。", "regulations", ["出国旅游", "旅行社", "管理办法"], "法规库", "2026-01-10", licence=STATUTE),
+    # The same text in another format, by another: it is held.
+    Entry("md/二十四节气.md", lambda path: make_text.copy(path, "二十四节气与农事.txt", before="# "), "二十四节气", "二十四节气的日期和农事，整理版。", "nature", ["二十四节气"], "周老师", "2026-03-02",
+          copy_of="txt/二十四节气与农事.txt"),
     Entry("txt/二十四节气与农事.txt", lambda path: make_text.copy(path, "二十四节气与农事.txt", encoding="utf-8-sig", newline="\r\n"), "二十四节气与农事", "节气歌、每个节气的日期与农事，附数九歌。", "traditions", ["二十四节气", "农事"], "文化馆", "2026-02-04"),
     Entry("txt/The Lamp at the Ferry.txt", lambda path: make_text.copy(path, "The Lamp at the Ferry.txt"), "The Lamp at the Ferry", "A short story about a borrowed light.", "stories", ["story", "ferry", "books"], "Amelia", "2026-04-23", "en"),
 ]

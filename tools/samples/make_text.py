@@ -7,8 +7,8 @@ import laws
 TEXTS = pathlib.Path(__file__).with_name("texts")
 
 
-def copy(path, name, *, encoding="utf-8", newline="\n"):
-    text = (TEXTS / name).read_text(encoding="utf-8")
+def copy(path, name, *, encoding="utf-8", newline="\n", before=""):
+    text = before + (TEXTS / name).read_text(encoding="utf-8")
     path.write_bytes(text.replace("\n", newline).encode(encoding))
 
 

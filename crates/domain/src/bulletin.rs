@@ -1,9 +1,10 @@
-//! News between the tasks of one process: there is work; a document changed.
+//! News between the tasks of one process: there is work; a document changed; a
+//! file was compared.
 //!
 //! Only a short cut. Other processes see the same by polling the database, so
 //! a message that is lost costs time and nothing else.
 
-use crate::id::DocumentId;
+use crate::id::{CheckId, DocumentId};
 use tokio::sync::{Notify, broadcast};
 
 /// The notice board that a [`crate::Db`] carries.
@@ -11,6 +12,7 @@ use tokio::sync::{Notify, broadcast};
 pub struct Bulletin {
     work: Notify,
     changed: broadcast::Sender<DocumentId>,
+    checked: broadcast::Sender<CheckId>,
 }
 
 impl Default for Bulletin {
@@ -18,6 +20,7 @@ impl Default for Bulletin {
         Self {
             work: Notify::new(),
             changed: broadcast::channel(256).0,
+            checked: broadcast::channel(256).0,
         }
     }
 }
@@ -43,5 +46,15 @@ impl Bulletin {
     /// `Lagged` and should look at the database.
     pub fn changes(&self) -> broadcast::Receiver<DocumentId> {
         self.changed.subscribe()
+    }
+
+    /// Says that a file was compared, or cannot be.
+    pub fn announce_check(&self, id: CheckId) {
+        let _ = self.checked.send(id);
+    }
+
+    /// Listens to files that were compared, as [`Self::changes`] does.
+    pub fn checks(&self) -> broadcast::Receiver<CheckId> {
+        self.checked.subscribe()
     }
 }

@@ -197,6 +197,10 @@ impl Db {
             include_str!("migration/0008_authenticity.sqlite.sql"),
             include_str!("migration/0008_authenticity.postgres.sql"),
         );
+        let api = self.dialect(
+            include_str!("migration/0009_api.sqlite.sql"),
+            include_str!("migration/0009_api.postgres.sql"),
+        );
         let swaps = self.dialect(
             include_str!("migration/0010_swaps.sqlite.sql"),
             include_str!("migration/0010_swaps.postgres.sql"),
@@ -214,6 +218,7 @@ impl Db {
             (6, "shelves", shelves),
             (7, "reading", reading),
             (8, "authenticity", authenticity),
+            (9, "api", api),
             (10, "swaps", swaps),
             (11, "review", review),
         ]

@@ -193,7 +193,7 @@ fn found(row: &Row, viewer: Viewer) -> Result<Found, DbError> {
 fn stored(new: &NewFinding) -> Result<String, DbError> {
     let json = serde_json::to_string(&new.finding)
         .map_err(|error| DbError::Corrupt(format!("a finding: {error}")))?;
-    Ok(json.replace("\\u0000", ""))
+    Ok(without_nul(&json))
 }
 
 /// Returns whether exactly these findings are stored already.
@@ -255,6 +255,25 @@ pub(crate) async fn replace(
         .await?;
     }
     Ok(())
+}
+
+/// Takes U+0000 out of the strings of a JSON text: PostgreSQL cannot hold it.
+pub(crate) fn without_nul(json: &str) -> String {
+    let mut kept = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        kept.push_str(before);
+        // What follows a backslash is ASCII, and part of its escape.
+        let (escape, after) = match escape.strip_prefix("\\u0000") {
+            Some(after) => ("", after),
+            None => escape.split_at_checked(2).unwrap_or((escape, "")),
+        };
+        kept.push_str(escape);
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Records that a reviewer has seen what was found and lets it pass; readers
@@ -326,4 +345,18 @@ pub async fn accepted(db: &Db, id: DocumentId) -> Result<Vec<(Kind, Option<Docum
         }
     }
     Ok(accepted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_nul;
+
+    #[test]
+    fn only_the_escape_of_nul_goes() {
+        for text in ["", "a\0b", "\\u0000", "\\\0", "\0\0", "句\"\n\\\\u0000\0"] {
+            let json = serde_json::to_string(text).unwrap();
+            let kept: String = serde_json::from_str(&without_nul(&json)).unwrap();
+            assert_eq!(kept, text.replace('\0', ""), "{json}");
+        }
+    }
 }

@@ -63,3 +63,11 @@ id!(
     /// Identifies a notice.
     NoticeId
 );
+id!(
+    /// Identifies a token of another program.
+    TokenId
+);
+id!(
+    /// Identifies a file that is compared with the library.
+    CheckId
+);

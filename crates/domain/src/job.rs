@@ -16,6 +16,8 @@ use sqlx::Row as _;
 pub enum Kind {
     /// Compare document `subject` with the library.
     Check,
+    /// Compare the file of check `subject` with the library.
+    CheckFile,
     /// Convert document `subject`.
     Convert,
     /// Write signatures that wait into the index of signatures, and merge its
@@ -41,6 +43,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Check => "check",
+            Self::CheckFile => "check_file",
             Self::Convert => "convert",
             Self::Fold => "fold",
             Self::Index => "index",

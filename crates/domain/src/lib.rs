@@ -11,6 +11,7 @@
 
 pub mod account;
 pub mod also_read;
+pub mod api_token;
 pub mod audit;
 pub mod blob;
 pub mod bulletin;
@@ -22,6 +23,7 @@ pub mod db;
 pub mod description;
 pub mod document;
 pub mod favourite;
+pub mod file_check;
 pub mod finding;
 pub mod follow;
 pub mod id;
@@ -36,6 +38,7 @@ pub mod shelf;
 pub mod signature;
 pub mod swaps;
 pub mod sweep;
+pub mod told;
 pub mod trending;
 pub mod verify;
 pub mod visibility;
@@ -43,5 +46,7 @@ pub mod visibility;
 pub use blob::{BlobRef, Blobs, Sha256};
 pub use clock::Timestamp;
 pub use db::{Db, DbError};
-pub use id::{CategoryId, DocumentId, JobId, NoticeId, SavedSearchId, SearchId, UserId};
+pub use id::{
+    CategoryId, CheckId, DocumentId, JobId, NoticeId, SavedSearchId, SearchId, TokenId, UserId,
+};
 pub use visibility::Viewer;

@@ -45,7 +45,8 @@ macro_rules! unreferenced {
          and not exists (select 1 from document_pages p where b.sha256 in (p.narrow_sha256, \
              p.wide_sha256, p.layout_sha256)) \
          and not exists (select 1 from page_steps s where b.sha256 in (s.narrow_sha256, \
-             s.wide_sha256))"
+             s.wide_sha256)) \
+         and not exists (select 1 from checks c where c.sha256 = b.sha256)"
     };
 }
 
@@ -75,6 +76,7 @@ pub async fn run(db: &Db, blobs: &Blobs, grace: i64) -> Result<Swept, SweepError
     crate::trending::forget(&mut tx, now).await?;
     crate::search_log::forget(&mut tx, now).await?;
     crate::notice::forget(&mut tx, now).await?;
+    crate::file_check::forget(&mut tx, now).await?;
     tx.commit().await?;
 
     // Registered blobs: row first, bytes second. A crash between the two

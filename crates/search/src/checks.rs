@@ -67,6 +67,11 @@ impl<'a> Checks<'a> {
         Ok(Self { any, ..checks })
     }
 
+    /// Whether there is any filter.
+    pub(crate) fn any(&self) -> bool {
+        self.any
+    }
+
     /// Which filters keep a document out.
     #[inline]
     pub(crate) fn misses(&self, doc: DocId) -> u8 {

@@ -8,6 +8,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
 use tantivy::{Searcher, SegmentReader};
 
+use crate::merit;
 use crate::schema::{
     AUTHOR, CATEGORY, CLUSTER, FORMAT, ID, LANGUAGE, PAGES, PRICE, PUBLISHED, STANDING, VIEWS,
 };
@@ -18,6 +19,8 @@ pub(crate) struct Columns {
     pub(crate) published: Column<i64>,
     pub(crate) views: Column<i64>,
     pub(crate) standing: Column<u64>,
+    /// A standing that none in the segment is above in anything.
+    pub(crate) best_standing: u64,
     pub(crate) cluster: Column<u64>,
     pub(crate) categories: Column<i64>,
     pub(crate) pages: Column<u64>,
@@ -66,11 +69,14 @@ impl Texts {
 impl Columns {
     fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
+        let standing = columns.u64(STANDING)?;
+        let best_standing = standing.values.iter().fold(0, merit::best_of);
         Ok(Self {
             ids: columns.i64(ID)?,
             published: columns.i64(PUBLISHED)?,
             views: columns.i64(VIEWS)?,
-            standing: columns.u64(STANDING)?,
+            standing,
+            best_standing,
             cluster: columns.u64(CLUSTER)?,
             categories: columns.i64(CATEGORY)?,
             pages: columns.u64(PAGES)?,

@@ -6,10 +6,13 @@
 //! as estimates. Which are kept depends only on the segment: the same search
 //! counts the same.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::hash::Hash;
 
 use tantivy::DocId;
+use tantivy::columnar::Column;
 
 use crate::Price;
 use crate::checks::Bit;
@@ -19,7 +22,7 @@ use crate::results::{Facets, PAGE_RANGES};
 /// Matches that are counted one by one, over all segments.
 pub(crate) const MOST: usize = 24_000;
 /// The least share of a segment.
-const LEAST_SHARE: usize = 2_048;
+const LEAST_SHARE: usize = 512;
 /// Authors of a segment that are counted.
 const AUTHORS_OF_SEGMENT: usize = 32;
 /// Authors that are given.
@@ -53,6 +56,21 @@ impl Sample {
             self.skip -= 1;
             return;
         }
+        self.keep(doc, misses);
+    }
+
+    /// The same as to offer each of the documents, which miss no filter.
+    pub(crate) fn offer_all(&mut self, docs: &[DocId]) {
+        let mut at = self.skip;
+        while let Some(&doc) = docs.get(at) {
+            self.skip = 0;
+            self.keep(doc, 0);
+            at += self.skip + 1;
+        }
+        self.skip = at - docs.len();
+    }
+
+    fn keep(&mut self, doc: DocId, misses: u8) {
         self.skip = self.stride - 1;
         self.kept.push((doc, misses));
         if self.kept.len() > self.most {
@@ -77,55 +95,54 @@ impl Sample {
         if self.kept.is_empty() {
             return Ok(counted);
         }
+        let all: Vec<DocId> = self.kept.iter().map(|(doc, _)| *doc).collect();
+        let narrowed = self.kept.iter().any(|(_, misses)| *misses != 0);
         let of = |bit: u8| {
-            self.kept
-                .iter()
-                .filter(move |(_, misses)| misses & !bit == 0)
-                .map(|(doc, _)| *doc)
+            if !narrowed {
+                return Cow::Borrowed(all.as_slice());
+            }
+            let kept = self.kept.iter().filter(|(_, misses)| misses & !bit == 0);
+            kept.map(|(doc, _)| *doc).collect()
         };
         let weight = self.stride;
-        counted.formats = texts(
-            columns.formats.as_ref(),
-            of(Bit::FORMAT),
-            weight,
-            usize::MAX,
-        )?;
-        counted.languages = texts(
-            columns.languages.as_ref(),
-            of(Bit::LANGUAGE),
-            weight,
-            usize::MAX,
-        )?;
-        counted.authors = texts(
-            columns.authors.as_ref(),
-            of(Bit::AUTHOR),
-            weight,
-            AUTHORS_OF_SEGMENT,
-        )?;
+        let of_texts = |column: &Option<Texts>, bit, most| match column {
+            Some(column) => texts(column, &of(bit), weight, most),
+            None => Ok(HashMap::new()),
+        };
+        counted.formats = of_texts(&columns.formats, Bit::FORMAT, usize::MAX)?;
+        counted.languages = of_texts(&columns.languages, Bit::LANGUAGE, usize::MAX)?;
+        counted.authors = of_texts(&columns.authors, Bit::AUTHOR, AUTHORS_OF_SEGMENT)?;
         let categories = &columns.categories;
         let mut by_category = ById::new(categories.min_value(), categories.max_value());
-        for doc in of(Bit::CATEGORY) {
-            for category in categories.values_for_doc(doc) {
-                by_category.add(category);
-            }
+        let (mut rows, mut docs_of_rows) = (Vec::new(), Vec::new());
+        categories.row_ids_for_docs(&of(Bit::CATEGORY), &mut docs_of_rows, &mut rows);
+        let mut of_rows = vec![0; rows.len()];
+        categories.values.get_vals(&rows, &mut of_rows);
+        for category in of_rows {
+            by_category.add(category);
         }
         for (category, count) in by_category.into_counts() {
             counted.categories.insert(category, count * weight);
         }
-        for doc in of(Bit::PUBLISHED) {
-            let year = year(columns.published.first(doc).unwrap_or(0));
-            *counted.years.entry(year).or_default() += weight;
+        let published = &columns.published;
+        let [first, last] = [published.min_value(), published.max_value()].map(year);
+        let mut by_year = ById::new(first.into(), last.into());
+        for at in firsts(published, &of(Bit::PUBLISHED)) {
+            by_year.add(year(at.unwrap_or(0)).into());
         }
-        for doc in of(Bit::PAGES) {
-            let pages = columns.pages.first(doc).unwrap_or(0);
+        for (year, count) in by_year.into_counts() {
+            let year = i32::try_from(year).unwrap_or(0);
+            counted.years.insert(year, count * weight);
+        }
+        for pages in firsts(&columns.pages, &of(Bit::PAGES)) {
+            let pages = pages.unwrap_or(0);
             let range = PAGE_RANGES
                 .iter()
                 .position(|(_, most)| pages <= u64::from(*most));
             counted.pages[range.unwrap_or(PAGE_RANGES.len() - 1)] += weight;
         }
-        for doc in of(Bit::PRICE) {
-            let price = columns.prices.first(doc).unwrap_or(0);
-            let price = usize::try_from(price).unwrap_or(0);
+        for price in firsts(&columns.prices, &of(Bit::PRICE)) {
+            let price = usize::try_from(price.unwrap_or(0)).unwrap_or(0);
             if let Some(count) = counted.prices.get_mut(price) {
                 *count += weight;
             }
@@ -193,22 +210,28 @@ fn by_count<K: Ord>(counts: impl IntoIterator<Item = (K, usize)>) -> Vec<(K, usi
     list
 }
 
+/// The first value of each document, read in one go: asking for one after the
+/// other takes several times as long.
+fn firsts<T: PartialOrd + Copy + Debug + Send + Sync + 'static>(
+    column: &Column<T>,
+    docs: &[DocId],
+) -> Vec<Option<T>> {
+    let mut values = vec![None; docs.len()];
+    column.first_vals(docs, &mut values);
+    values
+}
+
 /// Counts by the text in a column, of which the `most` most frequent are given.
 fn texts(
-    column: Option<&Texts>,
-    docs: impl Iterator<Item = DocId>,
+    column: &Texts,
+    docs: &[DocId],
     weight: usize,
     most: usize,
 ) -> tantivy::Result<HashMap<String, usize>> {
-    let Some(column) = column else {
-        return Ok(HashMap::new());
-    };
     let last = i64::try_from(column.column.dictionary().num_terms()).unwrap_or(i64::MAX) - 1;
     let mut by_ordinal = ById::new(0, last);
-    for doc in docs {
-        if let Some(ordinal) = column.column.ords().first(doc) {
-            by_ordinal.add(i64::try_from(ordinal).unwrap_or(i64::MAX));
-        }
+    for ordinal in firsts(column.column.ords(), docs).into_iter().flatten() {
+        by_ordinal.add(i64::try_from(ordinal).unwrap_or(i64::MAX));
     }
     let mut counts = by_count(by_ordinal.into_counts());
     counts.truncate(most);
@@ -324,6 +347,12 @@ mod tests {
         assert!(sample.kept.len() <= MOST && sample.kept.len() > MOST / 2 - 2);
         let stride = u32::try_from(sample.stride).unwrap_or(0);
         assert!(sample.kept.windows(2).all(|w| w[1].0 - w[0].0 == stride));
+        let mut in_blocks = Sample::of_share(1.0);
+        let docs: Vec<DocId> = (0..1_000_000).collect();
+        for block in docs.chunks(64) {
+            in_blocks.offer_all(block);
+        }
+        assert_eq!(in_blocks.kept, sample.kept);
         let estimate = sample.kept.len() * sample.stride;
         assert!(estimate.abs_diff(1_000_000) <= sample.stride, "{estimate}");
     }

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::EnableScoring;
@@ -15,11 +16,12 @@ use tantivy::{Executor, Searcher};
 
 use crate::columns::Columns;
 use crate::cursor::{Cursor, Key};
-use crate::gather::{Ask, Bound, Found, Ranked, Weights, gather, key_of};
+use crate::gather::{Ask, Bound, Floor, Found, Ranked, Weights, gather, key_of};
 use crate::letters::may_be_pinyin;
-use crate::merit::{self, Factors};
+use crate::merit::Factors;
 use crate::plan::{Mode, Planner, can_relax, has_pieces};
 use crate::proximity::{LOOKED_AT, Proximity};
+use crate::schema::Fields;
 use crate::{
     Filters, Hit, Index, MAX_LIMIT, MAX_OFFSET, Query, Request, Results, SearchError, Sort, Start,
 };
@@ -67,14 +69,16 @@ impl Index {
         let started = Instant::now();
         let searcher = self.searcher();
         let columns = self.columns(&searcher)?;
+        let fields = Fields::of(searcher.schema())?;
         let search = Search {
             index: self,
             searcher: &searcher,
+            fields: &fields,
             columns: &columns,
             request,
             limit: request.limit.min(MAX_LIMIT),
             scored: request.sort == Sort::Relevance && request.query.wanted().next().is_some(),
-            factors: Factors::of(merit::today()),
+            factors: Factors::of_today(),
         };
         let mut results = search.run()?;
         results.took_ms = started.elapsed().as_secs_f64() * 1e3;
@@ -85,11 +89,12 @@ impl Index {
 struct Search<'a> {
     index: &'a Index,
     searcher: &'a Searcher,
-    columns: &'a [std::sync::Arc<Columns>],
+    fields: &'a Fields,
+    columns: &'a [Arc<Columns>],
     request: &'a Request,
     limit: usize,
     scored: bool,
-    factors: Factors,
+    factors: Arc<Factors>,
 }
 
 /// What was found for one way of taking the words.
@@ -181,7 +186,7 @@ impl Search<'_> {
     ) -> Result<Pass, SearchError> {
         let plan = Planner {
             searcher: self.searcher,
-            fields: self.index.fields(),
+            fields: self.fields,
             query: &self.request.query,
             mode,
         }
@@ -193,7 +198,11 @@ impl Search<'_> {
         };
         let weights = Weights::new(&plan, scoring)?;
         let ask = self.ask(bound, keep, count);
-        let segments = self.searcher.segment_readers().iter().zip(self.columns);
+        let readers = self.searcher.segment_readers();
+        let mut segments: Vec<_> = (0..).zip(readers.iter().zip(self.columns)).collect();
+        // A thread begins with what it was given last. The largest segment takes
+        // longest, and what it finds spares the others most.
+        segments.sort_by_key(|(_, (reader, _))| reader.max_doc());
         let single = Executor::single_thread();
         let executor = if self.searcher.num_docs() < MANY_DOCUMENTS {
             &single
@@ -202,7 +211,7 @@ impl Search<'_> {
         };
         let found = executor.map(
             |(ordinal, (reader, columns))| gather(&ask, &weights, (ordinal, reader), columns),
-            (0..).zip(segments),
+            segments.into_iter(),
         )?;
         let found = Found::merged(found, keep);
         let full = found.top.len() >= keep;
@@ -225,6 +234,7 @@ impl Search<'_> {
             count,
             factors: &self.factors,
             documents: self.searcher.num_docs(),
+            floor: Floor::default(),
         }
     }
 
@@ -236,7 +246,7 @@ impl Search<'_> {
         {
             let mut best: Vec<Ranked> = rest.drain(..rest.len().min(LOOKED_AT)).collect();
             let before = best.len();
-            proximity.look(self.searcher, self.index.fields(), &mut best)?;
+            proximity.look(self.searcher, self.fields, &mut best)?;
             pass.found.total -= before - best.len();
             best.append(&mut rest);
             rest = best;

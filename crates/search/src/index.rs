@@ -10,7 +10,7 @@ use tantivy::{DocId, DocSet, IndexReader, Searcher, TERMINATED, Term};
 
 use crate::columns::{Cache, Columns};
 use crate::open::{Opened, needs_rebuild, open_or_replace, reopen, set_needs_rebuild};
-use crate::schema::{Fields, ID, schema};
+use crate::schema::{Fields, ID};
 use crate::{SearchError, Writer, WriterError};
 
 /// The full-text index in a directory. Cheap to clone, safe to share.
@@ -21,7 +21,6 @@ pub struct Index {
 
 struct Inner {
     dir: PathBuf,
-    fields: Fields,
     columns: Cache,
     shown: Mutex<Shown>,
 }
@@ -48,16 +47,16 @@ struct Stamp {
 impl Index {
     /// Opens the index in `dir`, creating it when it is not there.
     ///
-    /// A directory that is damaged or of another version is moved aside (to
-    /// the same name with `.old`) and an empty index takes its place;
-    /// [`Index::needs_rebuild`] then says so.
+    /// One of another version answers until it is made anew, which
+    /// [`Index::wants_renewal`] then asks for. A directory that is damaged, or
+    /// lacks a field, is moved aside (to the same name with `.old`) and an
+    /// empty index takes its place; [`Index::needs_rebuild`] then says so.
     pub fn open(dir: &Path) -> Result<Index, SearchError> {
         let stamp = Stamp::of(dir);
         let Opened { engine, reader } = open_or_replace(dir)?;
         Ok(Index {
             inner: Arc::new(Inner {
                 dir: dir.to_owned(),
-                fields: schema().1,
                 columns: Cache::default(),
                 shown: Mutex::new(Shown {
                     engine,
@@ -124,10 +123,6 @@ impl Index {
         self.current().engine.clone()
     }
 
-    pub(crate) fn fields(&self) -> &Fields {
-        &self.inner.fields
-    }
-
     /// The columns of the searcher's segments.
     pub(crate) fn columns(&self, searcher: &Searcher) -> Result<Vec<Arc<Columns>>, SearchError> {
         Ok(self.inner.columns.of(searcher)?)
@@ -139,7 +134,8 @@ impl Index {
         searcher: &Searcher,
         id: i64,
     ) -> Result<Option<(u32, DocId)>, SearchError> {
-        let term = Term::from_field_i64(self.inner.fields.id, id);
+        let fields = Fields::of(searcher.schema())?;
+        let term = Term::from_field_i64(fields.id, id);
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
             let index = reader.inverted_index(term.field())?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use tantivy::Term;
 use wenyuan_text::{Folded, Keyword, fold_with_map, keywords, stem_english};
 
+use crate::schema::Fields;
 use crate::{Index, SearchError};
 
 /// Strongest words by jieba's corpus that are weighed again.
@@ -37,7 +38,7 @@ impl Index {
     pub fn keywords_of_text(&self, text: &str, limit: usize) -> Result<Vec<String>, SearchError> {
         let text = head(text);
         let searcher = self.searcher();
-        let words = self.fields().words;
+        let words = Fields::of(searcher.schema())?.words;
         let documents = searcher.num_docs() as f32;
         let trust = documents / (documents + TELLING_DOCUMENTS);
         let mut weighed = Vec::new();

@@ -39,10 +39,11 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     /// Reads the dictionaries of the index. Deleted documents count until
     /// their segments are merged, so what is taken from here must be counted.
-    pub(crate) fn read(searcher: &Searcher, fields: &Fields) -> Result<Self, SearchError> {
+    pub(crate) fn read(searcher: &Searcher) -> Result<Self, SearchError> {
+        let fields = Fields::of(searcher.schema())?;
         let mut counts: HashMap<String, u32> = HashMap::new();
         for segment in searcher.segment_readers() {
-            for (field, wanted) in sources(fields) {
+            for (field, wanted) in sources(&fields) {
                 let inverted = segment.inverted_index(field)?;
                 let mut terms = inverted.terms().stream()?;
                 while let Some((term, info)) = terms.next() {

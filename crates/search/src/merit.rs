@@ -11,8 +11,7 @@
 //! 1,000 favourites are enough. At most 1.3, so that what is read most never
 //! stands before what fits much better. Ratings will join when there are any.
 
-/// The most a score is multiplied by.
-pub(crate) const MOST: f32 = 1.3;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const READS: f32 = 0.10;
 const FAVOURITES: f32 = 0.10;
@@ -45,8 +44,19 @@ pub(crate) struct Factors {
 const AGES: u16 = 3_653;
 
 impl Factors {
+    /// For today; reckoned once a day.
+    pub(crate) fn of_today() -> Arc<Self> {
+        static LATEST: Mutex<Option<Arc<Factors>>> = Mutex::new(None);
+        let today = today();
+        let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*latest {
+            Some(factors) if factors.today == today => Arc::clone(factors),
+            _ => Arc::clone(latest.insert(Arc::new(Self::of(today)))),
+        }
+    }
+
     /// For a day, counted since 1970.
-    pub(crate) fn of(today: i64) -> Self {
+    fn of(today: i64) -> Self {
         let freshness = (0..AGES)
             .map(|age| 1.0 + FRESHNESS * (-f32::from(age) / HALF_LIFE_DAYS).exp2())
             .collect();
@@ -70,8 +80,14 @@ pub(crate) fn standing(published_at: i64, reads: i64, favourites: i64) -> u64 {
     (day.cast_unsigned() << 8) | stored(reads, favourites)
 }
 
+/// A standing that is as good as both in age and in merit.
+pub(crate) fn best_of(one: u64, other: u64) -> u64 {
+    let day = (one >> 8).max(other >> 8);
+    (day << 8) | (one & 0xFF).max(other & 0xFF)
+}
+
 /// Days since 1970.
-pub(crate) fn today() -> i64 {
+fn today() -> i64 {
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
@@ -92,7 +108,10 @@ mod tests {
         assert!(old(10, 0) > old(1, 0) && old(1_000, 0) > old(10, 0));
         assert!(old(0, 30) > old(0, 3));
         let best = factor(i64::MAX, i64::MAX, i64::MAX);
-        assert!(best <= MOST + 0.001 && best > 1.29, "{best}");
+        assert!((best - 1.3).abs() < 0.01, "{best}");
+        let [read, new] = [standing(0, 500, 0), standing(today * DAY, 3, 0)];
+        let both = factors.of_standing(best_of(read, new));
+        assert!(both > factors.of_standing(read) && both > factors.of_standing(new));
         assert_eq!(stored(-5, i64::MIN), 0);
         let year_old = factor((today - 365) * DAY, 0, 0);
         assert!((year_old - 1.05).abs() < 0.01, "{year_old}");

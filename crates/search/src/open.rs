@@ -14,7 +14,7 @@ use tantivy::{Directory, IndexReader, ReloadPolicy, TantivyError};
 
 use crate::SearchError;
 use crate::analysis::tokenizers;
-use crate::schema::{VERSION, schema};
+use crate::schema::{Fields, VERSION, schema, settings};
 
 const VERSION_FILE: &str = "VERSION";
 const REBUILD_FILE: &str = "REBUILD";
@@ -80,10 +80,7 @@ fn open(dir: &Path) -> Result<Opened, Unusable> {
         Err(error) => return Err(Unusable::Unreadable(error.into())),
     }
     match fs::read_to_string(dir.join(VERSION_FILE)) {
-        Ok(version) if version.trim() == VERSION => {}
-        Ok(version) => {
-            return Err(Unusable::Replace(format!("version {}", version.trim())));
-        }
+        Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Unusable::Replace("no version file".to_owned()));
         }
@@ -97,9 +94,7 @@ fn open(dir: &Path) -> Result<Opened, Unusable> {
 
 fn open_engine(dir: &Path) -> Result<Opened, TantivyError> {
     let mut engine = tantivy::Index::open_in_dir(dir)?;
-    if engine.schema() != schema().0 {
-        return Err(TantivyError::SchemaError("other fields".to_owned()));
-    }
+    Fields::of(&engine.schema()).map_err(|error| TantivyError::SchemaError(error.to_string()))?;
     engine.set_tokenizers(tokenizers());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     engine.set_multithread_executor(cores.min(MOST_THREADS))?;
@@ -163,7 +158,10 @@ fn create(dir: &Path) -> Result<(), SearchError> {
     let new = beside(dir, &format!("new-{}", std::process::id()));
     remove_if_there(&new)?;
     fs::create_dir_all(&new)?;
-    tantivy::Index::create_in_dir(&new, schema().0)?;
+    tantivy::Index::builder()
+        .schema(schema().0)
+        .settings(settings())
+        .create_in_dir(&new)?;
     fs::write(new.join(REBUILD_FILE), "")?;
     fs::write(new.join(VERSION_FILE), VERSION)?;
     if let Err(error) = fs::rename(&new, dir) {
@@ -209,6 +207,11 @@ pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
 /// Whether the index was made empty and not filled since.
 pub(crate) fn needs_rebuild(dir: &Path) -> bool {
     dir.join(REBUILD_FILE).exists()
+}
+
+/// Whether another version wrote it: it answers, but is to be made anew.
+pub(crate) fn is_outdated(dir: &Path) -> bool {
+    fs::read_to_string(dir.join(VERSION_FILE)).is_ok_and(|version| version.trim() != VERSION)
 }
 
 /// Notes whether the index has still to be filled.

@@ -12,8 +12,8 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as EngineQuery,
-    RangeQuery, TermQuery,
+    AllQuery, Bm25Weight, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur,
+    Query as EngineQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term as IndexTerm};
@@ -104,6 +104,21 @@ pub(crate) struct Plan {
     /// What adds to the score of a match. Apart, because the engine's own way
     /// to look such things up costs more per match than all the rest.
     pub(crate) extra: Vec<Box<dyn EngineQuery>>,
+    /// For a query of words and conditions alone.
+    pub(crate) by_title: Option<ByTitle>,
+}
+
+/// What lets the documents that have a word in the title be looked at first.
+pub(crate) struct ByTitle {
+    /// The most that `matching` scores.
+    pub(crate) ceiling: f32,
+    /// Titles that are the query.
+    pub(crate) exact: Box<dyn EngineQuery>,
+    /// Heads that have any of the words: with [`ByTitle::exact`] that is all of
+    /// [`Plan::extra`], but not boosted, for the engine prunes no boosted query.
+    pub(crate) heads: Box<dyn EngineQuery>,
+    /// How much a score of `heads` counts.
+    pub(crate) boost: f32,
 }
 
 impl Planner<'_> {
@@ -155,8 +170,8 @@ impl Planner<'_> {
                 Mode::Any => Boosts::HEAD_WORDS_OF_ANY,
                 Mode::Words | Mode::Pieces | Mode::Letters => Boosts::HEAD_WORDS,
             };
-            for word in words {
-                let in_head = term_query(self.fields.head_words, &word);
+            for word in &words {
+                let in_head = term_query(self.fields.head_words, word);
                 extra.push(boosted(in_head, head_boost));
             }
         }
@@ -165,8 +180,52 @@ impl Planner<'_> {
                 clauses.push((Occur::MustNot, self.excluded(atom)));
             }
         }
-        let matching: Box<dyn EngineQuery> = Box::new(BooleanQuery::new(clauses));
-        Ok(Plan { matching, extra })
+        let heads = words
+            .iter()
+            .map(|word| term_query(self.fields.head_words, word));
+        let by_title = match (self.ceiling()?, extra.first()) {
+            (Some(ceiling), Some(exact)) => Some(ByTitle {
+                ceiling,
+                exact: exact.box_clone(),
+                heads: any_of(heads.collect()),
+                boost: Boosts::HEAD_WORDS,
+            }),
+            _ => None,
+        };
+        // One alone is pruned by the engine, a list of one is not.
+        let matching = match clauses.as_slice() {
+            [(Occur::Must, only)] => only.box_clone(),
+            _ => Box::new(BooleanQuery::new(clauses)),
+        };
+        Ok(Plan {
+            matching,
+            extra,
+            by_title,
+        })
+    }
+
+    /// The most that all words of the query score together, where nothing but
+    /// words and conditions is looked for.
+    fn ceiling(&self) -> Result<Option<f32>, SearchError> {
+        let mut most = 0.0;
+        for clause in self.query.required() {
+            match clause.atoms.as_slice() {
+                [Atom::Condition(_)] => {}
+                [Atom::Text(term)] if self.by_words(term) => {
+                    for word in strict_words(term) {
+                        if !expand(&word).is_empty() {
+                            return Ok(None);
+                        }
+                        let term = IndexTerm::from_field_text(self.fields.words, &word);
+                        let weight = Bm25Weight::for_terms(self.searcher, &[term])?;
+                        most += weight.max_score() * Boosts::WORDS;
+                    }
+                }
+                _ => return Ok(None),
+            }
+        }
+        // Scores are added up in another order.
+        Ok((most > 0.0).then_some(most * 1.001))
     }
 
     /// Adds what must hold for a clause. Words stand side by side with those
@@ -453,6 +512,14 @@ pub(crate) fn boosted(query: Box<dyn EngineQuery>, boost: f32) -> Box<dyn Engine
 
 fn unscored(query: Box<dyn EngineQuery>) -> Box<dyn EngineQuery> {
     Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+pub(crate) fn all_of(mut queries: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
+    }
 }
 
 pub(crate) fn any_of(mut queries: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {

@@ -12,7 +12,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 use wenyuan_text::{Segmenter, fold_compact_text, is_stop_word, keywords, stem_english};
 
 use crate::plan::{any_of, boosted, term_query};
-use crate::schema::ID;
+use crate::schema::{Fields, ID};
 use crate::{Index, MAX_LIMIT, SearchError};
 
 /// Words that are stored at most, and at least.
@@ -32,8 +32,9 @@ impl Index {
     /// Empty when the document is not in the index. At most [`MAX_LIMIT`].
     pub fn related(&self, id: i64, limit: usize) -> Result<Vec<i64>, SearchError> {
         let searcher = self.searcher();
+        let fields = Fields::of(searcher.schema())?;
         let own = TermQuery::new(
-            Term::from_field_i64(self.fields().id, id),
+            Term::from_field_i64(fields.id, id),
             IndexRecordOption::Basic,
         );
         let found = searcher.search(&own, &TopDocs::with_limit(1).order_by_score())?;
@@ -42,7 +43,7 @@ impl Index {
         };
         let document: TantivyDocument = searcher.doc(address)?;
         let stored = document
-            .get_first(self.fields().keywords)
+            .get_first(fields.keywords)
             .and_then(|value| value.as_str())
             .unwrap_or_default();
         self.alike(&searcher, stored, Some(own), limit)
@@ -61,7 +62,7 @@ impl Index {
         without: Option<TermQuery>,
         limit: usize,
     ) -> Result<Vec<i64>, SearchError> {
-        let fields = self.fields();
+        let fields = Fields::of(searcher.schema())?;
         let mut words = Vec::new();
         for (word, count) in read_keywords(stored) {
             let frequency = searcher.doc_freq(&Term::from_field_text(fields.words, word))?;
@@ -102,8 +103,8 @@ fn id_of(searcher: &Searcher, address: DocAddress) -> Result<Option<i64>, Search
     Ok(segment.fast_fields().i64(ID)?.first(address.doc_id))
 }
 
-/// The strongest words of a folded title and text: `word count` a line, words
-/// as the word fields have them.
+/// The strongest words of a folded title and text: `word count` a line, or the
+/// word alone when it stands once; words as the word fields have them.
 pub(crate) fn stored_keywords(title: &str, body: &str) -> String {
     let mut lines: Vec<(String, u32)> = Vec::new();
     let add = |lines: &mut Vec<(String, u32)>, word: &str, count: u32| {
@@ -126,13 +127,17 @@ pub(crate) fn stored_keywords(title: &str, body: &str) -> String {
     }
     lines
         .iter()
-        .map(|(word, count)| format!("{word} {count}\n"))
+        .map(|(word, count)| match count {
+            1 => format!("{word}\n"),
+            count => format!("{word} {count}\n"),
+        })
         .collect()
 }
 
 fn read_keywords(stored: &str) -> impl Iterator<Item = (&str, u32)> {
-    stored.lines().filter_map(|line| {
-        let (word, count) = line.rsplit_once(' ')?;
-        Some((word, count.parse().ok()?))
+    stored.lines().map(|line| {
+        let counted = line.rsplit_once(' ');
+        let counted = counted.and_then(|(word, count)| Some((word, count.parse().ok()?)));
+        counted.unwrap_or((line, 1))
     })
 }

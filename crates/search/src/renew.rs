@@ -11,7 +11,7 @@ use tantivy::Directory as _;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{INDEX_WRITER_LOCK, MmapDirectory};
 
-use crate::open::{RENEW_FILE, beside, remove_if_there};
+use crate::open::{RENEW_FILE, beside, is_outdated, remove_if_there};
 use crate::{Index, SearchError, Writer, WriterError};
 
 /// An index on its way to take the place of another.
@@ -34,9 +34,10 @@ impl Index {
         Ok(fs::write(self.dir().join(RENEW_FILE), "")?)
     }
 
-    /// Whether a renewal was asked for and has not come to its end.
+    /// Whether a renewal was asked for and has not come to its end, or another
+    /// version wrote the index.
     pub fn wants_renewal(&self) -> bool {
-        self.dir().join(RENEW_FILE).exists()
+        self.dir().join(RENEW_FILE).exists() || is_outdated(self.dir())
     }
 
     /// Begins a renewal from nothing. Only for whoever holds the writer.

@@ -15,6 +15,7 @@ use wenyuan_text::{Segmenter, fold, is_han, is_pinyin, look_alikes, pinyin_keys,
 
 use crate::distance::distance;
 use crate::lexicon::Lexicon;
+use crate::schema::Fields;
 use crate::{Filters, Index, Query, SearchError, Sort};
 
 /// A query with fewer hits is looked at.
@@ -260,7 +261,7 @@ impl Speller {
     /// How many documents have two neighbouring characters; more or less, for
     /// title and body count each.
     fn documents_of_pair(&self, searcher: &Searcher, pair: &str) -> Result<u64, SearchError> {
-        let fields = self.index.fields();
+        let fields = Fields::of(searcher.schema())?;
         let mut documents = 0;
         for field in [fields.title_grams, fields.body_grams, fields.words] {
             documents += searcher.doc_freq(&Term::from_field_text(field, pair))?;
@@ -299,7 +300,7 @@ impl Speller {
 
     fn read(&self, searcher: &Searcher) {
         let started = Instant::now();
-        match Lexicon::read(searcher, self.index.fields()) {
+        match Lexicon::read(searcher) {
             Ok(lexicon) => {
                 *self.words.write().unwrap_or_else(PoisonError::into_inner) = Some(Words {
                     lexicon: Arc::new(lexicon),

@@ -2,79 +2,86 @@
 //!
 //! From each word of a title on, the index has terms for its first characters
 //! (`文化厅`), first letters in pinyin (`wenhuat`) and first initials (`wht`);
-//! those of the title's own beginning once more behind a [`MARK`]. Lengths are
-//! those of [`Lengths`], so a term is looked up by the longest one that is not
-//! longer than what was typed; whoever looks up the rest has the title and asks
+//! those of the title's own beginning apart from the others. Only some lengths
+//! are kept ([`Lengths`]), each a range of the dictionary of its own: what was
+//! typed stands at the head of the terms of the next longer length, and these
+//! are neighbours. Whoever types more than is kept has the title and asks
 //! [`title_begins`].
 
 use std::collections::{BTreeSet, HashSet};
 
 use wenyuan_text::{Sound, fold_compact_text, is_han, sounds, units};
 
-/// Stands before the terms of a title's own beginning. Nothing that is folded
-/// has it.
-pub(crate) const MARK: char = '\u{1}';
-
 /// Words of a title that it can be entered by.
 const MOST_STARTS: usize = 16;
 
-/// The lengths in which beginnings are kept.
+/// The lengths in which beginnings are kept. What is shorter as a whole is kept
+/// among the next longer.
 struct Lengths {
     /// Of Chinese with whatever stands between, in characters.
     characters: &'static [usize],
     /// Of letters.
     letters: &'static [usize],
-    /// Of initials.
+    /// Of initials, which are looked up like letters: the first of those.
     initials: &'static [usize],
 }
 
 /// Of the title's own beginning.
 const FIRST: Lengths = Lengths {
-    characters: &[1, 2, 3, 4, 5, 6, 8, 10, 12, 16],
-    letters: &[1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24],
-    initials: &[2, 3, 4, 5, 6, 8],
+    characters: &[2, 4, 8],
+    letters: &[2, 4, 7, 11, 16, 24],
+    initials: &[2, 4, 7],
 };
 
 /// Of the words inside.
 const INNER: Lengths = Lengths {
-    characters: &[1, 2, 3, 4],
-    letters: &[1, 2, 3, 4, 5, 6, 7, 8, 10, 12],
-    initials: &[2, 3, 4],
+    characters: &[2, 4],
+    letters: &[2, 4, 7, 11],
+    initials: &[2, 4],
 };
 
 /// The longest beginning that is kept, in characters.
 const LONGEST: usize = 24;
 
+impl Lengths {
+    fn of(first: bool) -> &'static Lengths {
+        if first { &FIRST } else { &INNER }
+    }
+}
+
+/// Stands before the terms of one length.
+fn mark(length: usize, first: bool) -> char {
+    let length = u8::try_from(length).unwrap_or(0);
+    char::from(if first { length } else { length | 0x40 })
+}
+
 /// Gives the terms of a folded title.
 pub(crate) fn terms(folded: &str) -> BTreeSet<String> {
     let sounds = sounds(folded);
     let mut terms = BTreeSet::new();
-    add(&mut terms, &sounds, &FIRST, Some(MARK));
+    add(&mut terms, &sounds, true);
     let inner = sounds.iter().enumerate().skip(1);
     for (at, _) in inner
         .filter(|(_, sound)| sound.starts_word)
         .take(MOST_STARTS)
     {
-        add(&mut terms, &sounds[at..], &INNER, None);
+        add(&mut terms, &sounds[at..], false);
     }
     terms
 }
 
-fn add(terms: &mut BTreeSet<String>, sounds: &[Sound<'_>], lengths: &Lengths, mark: Option<char>) {
+fn add(terms: &mut BTreeSet<String>, sounds: &[Sound<'_>], first: bool) {
     let mut put = |whole: &str, lengths: &[usize]| {
-        let ends: Vec<usize> = whole
-            .char_indices()
-            .map(|(at, _)| at)
-            .skip(1)
-            .chain([whole.len()])
-            .collect();
-        for length in lengths {
-            let Some(&end) = ends.get(length - 1) else {
+        for &length in lengths {
+            let rest = whole.char_indices().nth(length).map(|(at, _)| at);
+            let kept = &whole[..rest.unwrap_or(whole.len())];
+            terms.insert(format!("{}{kept}", mark(length, first)));
+            if rest.is_none() {
                 break;
-            };
-            terms.insert(mark.into_iter().chain(whole[..end].chars()).collect());
+            }
         }
     };
+    let lengths = Lengths::of(first);
     put(&run(sounds, |sound| sound.text), lengths.characters);
     put(&run(sounds, |sound| sound.full), lengths.letters);
     put(&run(sounds, Sound::initial), lengths.initials);
@@ -121,21 +128,36 @@ impl Typed {
         Some(Self { key, mixed })
     }
 
-    /// The term to look up, at the title's beginning or inside.
-    pub(crate) fn term(key: &str, first: bool) -> String {
-        let lengths = if first { &FIRST } else { &INNER };
+    /// What the terms begin with by which `key` is looked up, at the title's
+    /// beginning or at a word inside, and whether that is all of it.
+    ///
+    /// It is looked up in the next longer length. What is longer than all is
+    /// looked up by its beginning.
+    pub(crate) fn term(key: &str, first: bool) -> (String, bool) {
+        let lengths = Lengths::of(first);
         let kept = if key.chars().any(is_han) {
             lengths.characters
         } else {
             lengths.letters
         };
-        let length = key.chars().count();
-        let longest = kept.iter().rev().find(|kept| **kept <= length);
-        first
-            .then_some(MARK)
-            .into_iter()
-            .chain(key.chars().take(longest.copied().unwrap_or(1)))
-            .collect()
+        let typed = key.chars().count();
+        let longer = kept.iter().copied().find(|kept| *kept >= typed);
+        let length = longer.or_else(|| kept.last().copied()).unwrap_or(typed);
+        let kept = key.chars().take(length);
+        let term = [mark(length, first)].into_iter().chain(kept).collect();
+        (term, typed <= length)
+    }
+
+    /// What the terms begin with that have more characters than `characters`,
+    /// shortest first, and how many characters of the rest the shorter had.
+    pub(crate) fn longer(characters: &str, first: bool) -> impl Iterator<Item = (String, usize)> {
+        let typed = characters.chars().count();
+        let kept = Lengths::of(first).characters.iter();
+        let mut before = 0;
+        kept.filter(move |kept| **kept > typed).map(move |&length| {
+            let term = format!("{}{characters}", mark(length, first));
+            (term, std::mem::replace(&mut before, length - typed))
+        })
     }
 }
 
@@ -190,22 +212,43 @@ mod tests {
     #[test]
     fn a_title_is_entered_by_its_words_in_every_spelling() {
         let terms = terms("全省文化厅工作总结");
-        for term in [
-            "\u{1}全",
-            "\u{1}quansheng",
-            "\u{1}qs",
+        let is_there = |key: &str, first| {
+            let (term, _) = Typed::term(key, first);
+            terms.iter().any(|known| known.starts_with(&term))
+        };
+        for key in [
+            "全",
+            "全省",
+            "全省文",
+            "q",
+            "quan",
+            "quans",
+            "quansheng",
+            "qs",
+            "qsw",
+        ] {
+            assert!(is_there(key, true) && !is_there(key, false), "{key}");
+        }
+        for key in [
+            "文",
             "文化",
-            "wenhua",
-            "wht",
+            "文化厅",
             "w",
+            "wen",
+            "wenhua",
+            "wh",
+            "wht",
+            "whtg",
             "gongzuo",
             "总结",
+            "zongjie",
+            "zj",
+            "zongj",
         ] {
-            let term: String = Typed::term(term.trim_start_matches(MARK), term.starts_with(MARK));
-            assert!(terms.contains(&term), "{term:?} not in {terms:?}");
+            assert!(is_there(key, false) && !is_there(key, true), "{key}");
         }
-        assert!(!terms.contains("化") && !terms.contains("全"));
-        assert!(terms.len() < 100, "{}", terms.len());
+        assert!(!is_there("化", false) && !is_there("结", false) && !is_there("whg", false));
+        assert!(terms.len() < 60, "{}", terms.len());
     }
 
     #[test]
@@ -245,9 +288,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_beginning_is_looked_up_by_a_shorter_one() {
-        assert_eq!(Typed::term("wenhuatingx", true), "\u{1}wenhuating");
-        assert_eq!(Typed::term("文化厅学习实践", false), "文化厅学");
+    fn a_beginning_is_looked_up_by_a_length_that_is_kept() {
+        let long = "zhonghuarenmingongheguowenhua";
+        let (term, all) = Typed::term(long, true);
+        assert_eq!((&term[1..], all), (&long[..24], false));
+        let (term, all) = Typed::term("文化厅学习实践", false);
+        assert_eq!((&term[1..], all), ("文化厅学", false));
+        let (term, all) = Typed::term("wenhuatin", false);
+        assert_eq!((term.as_str(), all), ("Kwenhuatin", true));
         let mixed = |typed| Typed::new(typed).and_then(|typed| typed.mixed);
         assert_eq!(mixed("文hua"), Some(3));
         assert_eq!(mixed("wenhua"), None);

@@ -2,15 +2,15 @@
 //! authors, queries) from lists that the caller hands in.
 
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{Order, Searcher, Term};
+use tantivy::query::Query as EngineQuery;
+use tantivy::{Order, Searcher};
 use wenyuan_text::{fold_compact_text, pinyin_keys, sounds};
 
 use crate::grams::looked_up;
-use crate::plan::{any_of, gram_query};
-use crate::schema::{ID, VIEWS};
-use crate::starts::{MARK, Typed, continues};
+use crate::letters::begins;
+use crate::plan::{all_of, any_of, gram_query, term_query};
+use crate::schema::{Fields, ID, VIEWS};
+use crate::starts::{Typed, continues};
 use crate::{Index, MAX_LIMIT, SearchError};
 
 /// Terms of the index looked at for letters behind characters (`文h`), and how
@@ -33,9 +33,14 @@ impl Index {
             return Ok(Vec::new());
         };
         let searcher = self.searcher();
+        let fields = Fields::of(searcher.schema())?;
+        let suggester = Suggester {
+            searcher: &searcher,
+            fields: &fields,
+        };
         let mut ids: Vec<i64> = Vec::new();
         for first in [true, false] {
-            let query = self.beginning(&searcher, typed, &asked, first)?;
+            let query = suggester.beginning(typed, &asked, first)?;
             let collector =
                 TopDocs::with_limit(limit).order_by_fast_field::<i64>(VIEWS, Order::Desc);
             for (_, address) in searcher.search(&query, &collector)? {
@@ -50,75 +55,83 @@ impl Index {
         ids.truncate(limit);
         Ok(ids)
     }
+}
 
+/// What titles are looked up in.
+struct Suggester<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+}
+
+impl Suggester<'_> {
     fn beginning(
         &self,
-        searcher: &Searcher,
         typed: &str,
         asked: &Typed,
         first: bool,
     ) -> Result<Box<dyn EngineQuery>, SearchError> {
-        let by_term = |text: &str| -> Box<dyn EngineQuery> {
-            let term = Term::from_field_text(self.fields().title_starts, text);
-            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        let Some(han) = asked.mixed else {
+            return Ok(self.typed(typed, &asked.key, first));
         };
-        if let Some(han) = asked.mixed {
-            let (characters, letters) = asked.key.split_at(han);
-            let terms = self.mixed_terms(searcher, characters, letters, first)?;
-            if !terms.is_empty() {
-                return Ok(any_of(terms.iter().map(|term| by_term(term)).collect()));
-            }
-            let key = wenyuan_text::in_letters(&asked.key);
-            return Ok(by_term(&Typed::term(&key, first)));
+        let (characters, letters) = asked.key.split_at(han);
+        let terms = self.mixed_terms(characters, letters, first)?;
+        if !terms.is_empty() {
+            let by_term = |term| term_query(self.fields.title_starts, term);
+            return Ok(any_of(terms.iter().map(|term| by_term(term)).collect()));
         }
-        let term = Typed::term(&asked.key, first);
-        let is_whole = term.trim_start_matches(MARK) == asked.key;
-        let folded = fold_compact_text(typed);
-        if is_whole || asked.key.is_ascii() {
-            return Ok(by_term(&term));
+        let in_letters = wenyuan_text::in_letters(&asked.key);
+        Ok(all_of(vec![
+            self.typed(characters, characters, first),
+            begins(self.fields.title_starts, &in_letters, first),
+        ]))
+    }
+
+    /// Titles that begin with characters, or with letters, or have them at a
+    /// word inside.
+    fn typed(&self, typed: &str, key: &str, first: bool) -> Box<dyn EngineQuery> {
+        let fields = self.fields;
+        let mut all = vec![begins(fields.title_starts, key, first)];
+        let (_, whole) = Typed::term(key, first);
+        if !whole && !key.is_ascii() {
+            // Characters beyond the term are looked up as a piece of the title.
+            let pieces = looked_up(&fold_compact_text(typed)).into_iter();
+            all.extend(pieces.map(|gram| gram_query(fields.title_grams, &gram)));
         }
-        // Characters beyond the term are looked up as a piece of the title.
-        let pieces = looked_up(&folded)
-            .into_iter()
-            .map(|gram| gram_query(self.fields().title_grams, &gram));
-        let all = pieces.chain([by_term(&term)]);
-        Ok(Box::new(BooleanQuery::new(
-            all.map(|query| (Occur::Must, query)).collect(),
-        )))
+        all_of(all)
     }
 
     /// Terms of characters that begin with `characters` and go on as `letters`
     /// are read; the shortest that use the letters up.
     fn mixed_terms(
         &self,
-        searcher: &Searcher,
         characters: &str,
         letters: &str,
         first: bool,
     ) -> Result<Vec<String>, SearchError> {
-        let mut start: String = first.then_some(MARK).into_iter().collect();
-        start.push_str(characters);
         let mut found = Vec::new();
-        for segment in searcher.segment_readers() {
-            let inverted = segment.inverted_index(self.fields().title_starts)?;
-            let mut terms = inverted.terms().range().ge(&start).into_stream()?;
-            let mut read = 0;
-            while read < MOST_TERMS_READ && found.len() < MOST_TERMS_TAKEN && terms.advance() {
-                read += 1;
-                let Some(rest) = terms.key().strip_prefix(start.as_bytes()) else {
-                    break;
-                };
-                let Ok(rest) = std::str::from_utf8(rest) else {
-                    continue;
-                };
-                let Some((last, _)) = rest.char_indices().next_back() else {
-                    continue;
-                };
-                let used_up_before = last > 0 && continues(letters, &sounds(&rest[..last]));
-                if !used_up_before && continues(letters, &sounds(rest)) {
-                    let term = format!("{start}{rest}");
-                    if !found.contains(&term) {
-                        found.push(term);
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.title_starts)?;
+            for (start, shorter) in Typed::longer(characters, first) {
+                let mut terms = inverted.terms().range().ge(&start).into_stream()?;
+                let mut read = 0;
+                while read < MOST_TERMS_READ && found.len() < MOST_TERMS_TAKEN && terms.advance() {
+                    read += 1;
+                    let Some(rest) = terms.key().strip_prefix(start.as_bytes()) else {
+                        break;
+                    };
+                    let Ok(rest) = std::str::from_utf8(rest) else {
+                        continue;
+                    };
+                    let known = rest
+                        .char_indices()
+                        .nth(shorter)
+                        .map_or("", |(at, _)| &rest[..at]);
+                    let used_up_before = shorter > 0 && continues(letters, &sounds(known));
+                    if !used_up_before && continues(letters, &sounds(rest)) {
+                        let term = format!("{start}{rest}");
+                        if !found.contains(&term) {
+                            found.push(term);
+                        }
                     }
                 }
             }

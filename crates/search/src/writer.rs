@@ -11,6 +11,7 @@ use crate::grams::{fnv1a, title_key};
 use crate::merit;
 use crate::open::set_needs_rebuild;
 use crate::related::stored_keywords;
+use crate::schema::Fields;
 use crate::{Entry, Index, SearchError, WriterError};
 
 /// Memory for documents that are not yet flushed; more makes fewer, larger
@@ -27,6 +28,7 @@ const MAX_BODY_BYTES: usize = 24_000_000;
 pub struct Writer {
     index: Index,
     engine: IndexWriter,
+    fields: Fields,
 }
 
 impl Writer {
@@ -42,7 +44,12 @@ impl Writer {
             Err(error) => return Err(WriterError::Index(error.into())),
         };
         engine.set_merge_policy(Box::new(merge_policy()));
-        Ok(Self { index, engine })
+        let fields = Fields::of(&engine.index().schema())?;
+        Ok(Self {
+            index,
+            engine,
+            fields,
+        })
     }
 
     /// Takes a document in, in place of any of the same id. Readers see it
@@ -57,7 +64,7 @@ impl Writer {
     /// Takes a document out; one that is not there is no error.
     pub fn remove(&mut self, id: i64) -> Result<(), SearchError> {
         self.engine
-            .delete_term(Term::from_field_i64(self.index.fields().id, id));
+            .delete_term(Term::from_field_i64(self.fields.id, id));
         Ok(())
     }
 
@@ -87,7 +94,7 @@ impl Writer {
     }
 
     fn document(&self, entry: &Entry) -> TantivyDocument {
-        let fields = self.index.fields();
+        let fields = &self.fields;
         let mut document = TantivyDocument::default();
         document.add_i64(fields.id, entry.id);
         let title = fold_compact_text(&entry.title);

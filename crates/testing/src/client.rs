@@ -11,6 +11,15 @@ pub struct Client {
     address: String,
 }
 
+/// What another program sends.
+#[derive(Clone, Copy, Debug)]
+pub enum Sent<'a> {
+    /// A file with its name, in a form.
+    File(&'a str, &'a [u8]),
+    /// Plain text.
+    Text(&'a str),
+}
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
@@ -130,6 +139,29 @@ impl Client {
             .header("X-CSRF-Token", token)
             .multipart(form);
         answer(request).await
+    }
+
+    /// Posts as another program does: with a token, and no form of a page.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn post_by_token(
+        &self,
+        path: &str,
+        token: &str,
+        body: Sent<'_>,
+    ) -> anyhow::Result<Answer> {
+        let request = self.http.post(self.url(path)).bearer_auth(token);
+        answer(match body {
+            Sent::File(name, bytes) => {
+                let part = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+                request.multipart(Form::new().part("file", part))
+            }
+            Sent::Text(text) => request
+                .header("Content-Type", "text/plain")
+                .body(text.to_owned()),
+        })
+        .await
     }
 
     /// Returns the token in the page `from`.

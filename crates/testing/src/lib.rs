@@ -12,7 +12,7 @@ mod store;
 mod wire;
 
 pub use browser::{Browser, Element, Window};
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Sent};
 pub use db::{TestDb, databases};
 pub use server::Server;
 pub use store::{TestStore, stores};

@@ -34,6 +34,12 @@ pub(crate) enum WebError {
     /// A script's request needs a log-in. (Pages are redirected instead.)
     #[error("log-in needed")]
     LogIn,
+    /// Another program's request has no token that is good.
+    #[error("no token, or one that is not good")]
+    Token,
+    /// A body of this media type is not read here.
+    #[error("unsupported media type")]
+    MediaType,
     /// The request is not well-formed.
     #[error("bad request")]
     BadRequest,
@@ -79,7 +85,8 @@ impl WebError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
-            Self::LogIn => StatusCode::UNAUTHORIZED,
+            Self::LogIn | Self::Token => StatusCode::UNAUTHORIZED,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -96,6 +103,8 @@ impl WebError {
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",
             Self::LogIn => "log_in",
+            Self::Token => "token",
+            Self::MediaType => "media_type",
             Self::BadRequest => "bad_request",
             Self::Csrf => "csrf",
             Self::Method => "method",
@@ -113,6 +122,8 @@ impl WebError {
             Self::NotFound => (t.get("error-not-found"), t.get("error-not-found-help")),
             Self::Forbidden => (t.get("error-forbidden"), t.get("error-forbidden-help")),
             Self::LogIn => (t.get("error-log-in"), t.get("error-log-in-help")),
+            Self::Token => (t.get("error-token"), t.get("error-token-help")),
+            Self::MediaType => (t.get("error-media-type"), t.get("error-media-type-help")),
             Self::BadRequest => (t.get("error-bad-request"), t.get("error-bad-request-help")),
             Self::Csrf => (t.get("error-csrf"), t.get("error-csrf-help")),
             Self::Method => (t.get("error-method"), t.get("error-method-help")),
@@ -174,6 +185,12 @@ impl From<std::io::Error> for WebError {
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if matches!(self, Self::Token) {
+            // RFC 9110 asks for it with every 401 that a scheme could mend.
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }

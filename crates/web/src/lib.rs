@@ -20,9 +20,11 @@ mod redirect;
 mod refusal;
 mod render;
 mod session;
+mod token;
 mod url;
 
 mod account;
+mod api;
 mod authenticity;
 mod browse;
 mod card;

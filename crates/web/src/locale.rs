@@ -325,6 +325,7 @@ const ZH: &[&str] = &[
     include_str!("../locales/document.zh.ftl"),
     include_str!("../locales/people.zh.ftl"),
     include_str!("../locales/reading.zh.ftl"),
+    include_str!("../locales/api.zh.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en.ftl"),
@@ -333,6 +334,7 @@ const EN: &[&str] = &[
     include_str!("../locales/document.en.ftl"),
     include_str!("../locales/people.en.ftl"),
     include_str!("../locales/reading.en.ftl"),
+    include_str!("../locales/api.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -3,7 +3,7 @@
 use crate::error::WebError;
 use crate::site::Site;
 use crate::{
-    account, assets, browse, csrf, document, error, health, home, locale, manage, middleware,
+    account, api, assets, browse, csrf, document, error, health, home, locale, manage, middleware,
     notices, search, seo, upload,
 };
 use crate::{authenticity, collection, describe, follow, review, shelf};
@@ -48,6 +48,8 @@ route_table! {
     post "/logout" => account::log_out;
     get  "/account" => account::show_account;
     post "/account" => account::change_password;
+    post "/account/tokens" => account::create_token;
+    post "/account/tokens/{id}/delete" => account::delete_token;
 
     // Uploading.
     get  "/upload" => upload::show_upload;
@@ -105,6 +107,7 @@ pub fn route_list() -> impl Iterator<Item = (&'static str, &'static str)> {
         follow::ROUTES,
         shelf::ROUTES,
         describe::ROUTES,
+        api::ROUTES,
         authenticity::ROUTES,
         review::ROUTES,
     ];
@@ -122,6 +125,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(follow::routes())
         .merge(shelf::routes())
         .merge(describe::routes())
+        .merge(api::routes())
         .merge(authenticity::routes())
         .merge(review::routes())
         .fallback(async || WebError::NotFound)

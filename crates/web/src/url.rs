@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wenyuan_domain::id::CollectionId;
-use wenyuan_domain::{DocumentId, SavedSearchId, Sha256};
+use wenyuan_domain::{CheckId, DocumentId, SavedSearchId, Sha256};
 
 /// Everything but the unreserved characters of RFC 3986.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -82,6 +82,11 @@ pub(crate) fn search(words: &str) -> String {
 /// One of one's own saved searches.
 pub(crate) fn saved_search(id: SavedSearchId) -> String {
     format!("/my/saved-searches/{id}")
+}
+
+/// A file's check, for other programs.
+pub(crate) fn check(id: CheckId) -> String {
+    format!("/api/v1/authenticity/{id}")
 }
 
 /// The log-in page that leads back to `next`.

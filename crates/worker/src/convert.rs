@@ -1,9 +1,10 @@
-//! The `convert` job: original in, pages out, published as they come.
+//! The `convert` job: original in, pages out, published as they come. Its loops
+//! also work off `check_file`.
 
 use crate::child::{Child, Step, Upload};
 use crate::libreoffice::Office;
 use crate::payload::Payload;
-use crate::{Context, check, lease, lease_one, next_turn};
+use crate::{Context, check, check_file, lease, lease_one, next_turn};
 use anyhow::Context as _;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ const LANGUAGE_SAMPLE: usize = 20_000;
 pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
     let mut warm: Option<Child> = None;
     let mut office = Office::new(context.office.clone());
+    let mut kinds = [Kind::Convert, Kind::CheckFile];
     loop {
         if warm.as_ref().is_none_or(Child::is_spent) {
             warm = None;
@@ -32,7 +34,7 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
             }
         }
         let job = match warm {
-            Some(_) => lease_one(&context, Kind::Convert, &owner).await,
+            Some(_) => lease_either(&context, &mut kinds, &owner).await,
             // Others may have a converter; leave them the jobs.
             None => None,
         };
@@ -42,7 +44,12 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
             }
             return;
         };
-        let body = convert(&context, &job, child, &mut office);
+        let body = async {
+            match job.kind {
+                Kind::CheckFile => check_file::check_file(&context, &job, child, &mut office).await,
+                _ => convert(&context, &job, child, &mut office).await,
+            }
+        };
         let result = tokio::select! {
             result = lease::keep(&context.db, &job, body) => result,
             _ = stopped.changed() => return,
@@ -50,13 +57,30 @@ pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch
         // Read before the job may be given up: what is asked for after that is
         // another job's.
         let asked = match &result {
-            Ok(()) => None,
-            Err(_) => engine_asked(&context, &job).await,
+            Err(_) if job.kind == Kind::Convert => engine_asked(&context, &job).await,
+            _ => None,
         };
         if lease::settle(&context.db, &job, result).await {
-            give_up(&context, &job, asked).await;
+            match job.kind {
+                Kind::CheckFile => check_file::give_up(&context, &job).await,
+                _ => give_up(&context, &job, asked).await,
+            }
         }
     }
+}
+
+/// Leases a job of either kind; the other kind comes first the next time, so
+/// that none waits for the other's queue to end.
+async fn lease_either(context: &Context, kinds: &mut [Kind; 2], owner: &str) -> Option<Job> {
+    for kind in *kinds {
+        if let Some(job) = lease_one(context, kind, owner).await {
+            if kind == kinds[0] {
+                kinds.swap(0, 1);
+            }
+            return Some(job);
+        }
+    }
+    None
 }
 
 async fn engine_asked(context: &Context, job: &Job) -> Option<Engine> {
@@ -182,7 +206,7 @@ async fn refuse(
 
 /// Returns whether a file that was refused at this attempt may do better at the
 /// next, before it is blamed.
-fn is_tried_again(kind: RefusalKind, attempt: u32) -> bool {
+pub(crate) fn is_tried_again(kind: RefusalKind, attempt: u32) -> bool {
     match kind {
         // A child may be killed from outside, and a file may meet one that
         // others had worn out.

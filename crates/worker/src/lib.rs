@@ -9,6 +9,7 @@
 //! the images of pages without text. All of them stand behind [`walls`].
 
 pub mod check;
+mod check_file;
 mod child;
 mod convert;
 mod index;
@@ -18,17 +19,20 @@ mod pair_reads;
 mod payload;
 mod policy;
 mod process;
+mod read;
 mod recognise;
 mod saved;
 mod scratch;
 mod tesseract;
 pub mod walls;
 
+pub use check_file::{ReadFile, check_read};
 pub use child::{Child, ChildCommand, ChildError, Conversion, Step, Upload};
 pub use index::{Reindexed, index_is_in_step, reindex};
 pub use payload::Payload;
 pub use policy::{Action, Policy};
 pub use process::{Process, spawn};
+pub use read::{ReadPage, Reader, read_file};
 pub use scratch::Scratch;
 pub use tesseract::{Tesseract, TesseractCommand, TesseractError};
 

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod account;
+mod api_token;
 mod audit;
 mod blob;
 mod category_vote;
 mod collection;
 mod description;
 mod document;
+mod file_check;
 mod follow;
 mod job;
 mod migration;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use tantivy::schema::FieldEntry;
 use tempfile::TempDir;
 use wenyuan_search::{Entry, Filters, Index, Query, Sort, WriterError};
 
@@ -136,7 +137,7 @@ fn filled(path: &Path) {
 #[test]
 fn a_damaged_or_foreign_index_is_put_aside() {
     type Damage = fn(&Path);
-    let damages: [(&str, Damage); 6] = [
+    let damages: [(&str, Damage); 7] = [
         ("no meta.json", |dir| {
             fs::remove_file(dir.join("meta.json")).unwrap()
         }),
@@ -144,8 +145,11 @@ fn a_damaged_or_foreign_index_is_put_aside() {
             let text = fs::read(dir.join("meta.json")).unwrap();
             fs::write(dir.join("meta.json"), &text[..text.len() / 2]).unwrap();
         }),
-        ("other version", |dir| {
-            fs::write(dir.join("VERSION"), "0").unwrap()
+        ("a field gone", |dir| {
+            outdate(dir, |name| (name != "keywords").then_some(name))
+        }),
+        ("a field of another kind", |dir| {
+            outdate(dir, |name| Some(if name == "pages" { "id" } else { name }))
         }),
         ("no version", |dir| {
             fs::remove_file(dir.join("VERSION")).unwrap()
@@ -185,6 +189,75 @@ fn for_segments(dir: &Path, change: fn(&Path)) {
     }
 }
 
+/// Puts an empty index of another version in the place of one: its fields in
+/// another order, kept like those that `like` names for each.
+fn outdate(dir: &Path, like: fn(&str) -> Option<&str>) {
+    let schema = tantivy::Index::open_in_dir(dir).unwrap().schema();
+    let mut builder = tantivy::schema::Schema::builder();
+    builder.add_text_field("forgotten", tantivy::schema::STRING);
+    let mut fields: Vec<_> = schema.fields().map(|(_, entry)| entry).collect();
+    fields.reverse();
+    for entry in fields {
+        let Some(like) = like(entry.name()) else {
+            continue;
+        };
+        let like = schema.get_field_entry(schema.get_field(like).unwrap());
+        let name = entry.name().to_owned();
+        builder.add_field(FieldEntry::new(name, like.field_type().clone()));
+    }
+    fs::remove_dir_all(dir).unwrap();
+    fs::create_dir(dir).unwrap();
+    tantivy::Index::create_in_dir(dir, builder.build()).unwrap();
+    fs::write(dir.join("VERSION"), "0").unwrap();
+}
+
+#[test]
+fn an_index_of_another_version_answers_until_it_is_made_anew() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("index");
+    drop(Index::open(&path).unwrap());
+    outdate(&path, |name| Some(name));
+    filled(&path);
+    let (index, other) = (Index::open(&path).unwrap(), Index::open(&path).unwrap());
+    assert!(index.wants_renewal() && !index.needs_rebuild());
+    assert!(!dir.path().join("index.old").exists());
+    let everything = |index: &Index| {
+        let found = index
+            .search(
+                &Query::parse("文化站 format:docx"),
+                &Filters::default(),
+                Sort::Relevance,
+                0,
+                10,
+            )
+            .unwrap();
+        let suggested = index.suggest_titles("wenhua", 10).unwrap().len();
+        let related = index.related(7, 10).unwrap().len();
+        let formats = found.facets.formats;
+        (found.total, formats, suggested, related)
+    };
+    let all = (50, vec![("docx".to_owned(), 50)], 10, 10);
+    assert_eq!(everything(&index), all);
+    let mut held = index.writer().unwrap();
+    let mut renewal = index.begin_renewal().unwrap();
+    for id in 0..49 {
+        renewal
+            .writer()
+            .put(&entry(id, "文化站", "乡镇文化站总结"))
+            .unwrap();
+        assert_eq!(found_in(&other, "文化站").len(), 50);
+    }
+    held.put(&entry(99, "图书馆", "")).unwrap();
+    held.commit().unwrap();
+    assert_eq!(found_in(&other, "图书馆"), [99]);
+    drop(index.replace(held, renewal).unwrap());
+    for reader in [&index, &other] {
+        let all = (49, vec![("docx".to_owned(), 49)], 10, 10);
+        assert_eq!(everything(reader), all);
+        assert!(!reader.wants_renewal() && found_in(reader, "图书馆").is_empty());
+    }
+}
+
 #[test]
 fn silent_damage_is_found_by_verify() {
     let dir = TempDir::new().unwrap();
@@ -207,7 +280,7 @@ fn an_unusable_index_in_use_is_left_alone() {
     let path = dir.path().join("index");
     let index = Index::open(&path).unwrap();
     let writer = index.writer().unwrap();
-    fs::write(path.join("VERSION"), "0").unwrap();
+    fs::remove_file(path.join("VERSION")).unwrap();
     assert!(Index::open(&path).is_err());
     drop(writer);
     assert!(Index::open(&path).is_ok());

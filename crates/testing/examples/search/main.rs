@@ -8,7 +8,8 @@
 //!
 //! Each engine gives the best twenty hits by its own ranking and the number of
 //! all hits. Ours counts its facets in every query; the others only where the
-//! row says so.
+//! row says so. Without a `POSTGRES_URL` ours runs alone, and an index that is
+//! in the directory already is asked as it is.
 #![expect(clippy::print_stdout, reason = "a program for the developer")]
 #![expect(clippy::print_stderr, reason = "progress goes to standard error")]
 
@@ -18,7 +19,9 @@ mod measure;
 mod ours;
 mod postgres;
 mod queries;
+mod site;
 mod sqlite;
+mod typed;
 
 use anyhow::{Context, Result};
 use library::Source;
@@ -28,9 +31,11 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use wenyuan_search::{Index, Speller};
 
 const ASKED: usize = 1_000;
 const CLIENTS: [usize; 2] = [1, 8];
+const QUIET: Duration = Duration::from_secs(10);
 
 /// What is known of an engine in the end.
 struct Engine {
@@ -63,10 +68,11 @@ async fn main() -> Result<()> {
     );
 
     let mut engines = vec![run_ours(&source, count, &directory.join("ours")).await?];
+    // Alone it is for working on ours.
     if let Some(url) = &url {
         engines.push(run_postgres(&source, count, url).await?);
+        engines.push(run_sqlite(&source, count, &directory.join("sqlite.db")).await?);
     }
-    engines.push(run_sqlite(&source, count, &directory.join("sqlite.db")).await?);
     print(&engines, text);
     Ok(())
 }
@@ -84,12 +90,77 @@ async fn run_ours(source: &Source, count: i64, dir: &Path) -> Result<Engine> {
         async move { tokio::task::block_in_place(|| ours::ask(&index, &ask)) }
     })
     .await?;
+    type_and_misspell(source, count, &index, dir).await?;
     Ok(Engine {
         name,
         build,
         bytes: bytes_in(dir)?,
         latencies,
     })
+}
+
+/// Measures what only ours does.
+async fn type_and_misspell(source: &Source, count: i64, index: &Index, dir: &Path) -> Result<()> {
+    let speller = Speller::new(index.clone());
+    speller.warm();
+    let server = site::open(source, count, dir).await?;
+    let client = site::visitor(&server)?;
+    let typed = Arc::new(typed::beginnings(source, ASKED));
+    let misspelt = Arc::new(typed::misspelt(queries(source, Kind::One, ASKED)));
+    // The first makes the lists of names.
+    site::suggest(&client, &typed[0]).await?;
+    quiet("wenyuan, while typing").await;
+    for clients in CLIENTS {
+        let latency = measure(&typed, clients, {
+            let index = index.clone();
+            move |ask| {
+                let index = index.clone();
+                async move { tokio::task::block_in_place(|| typed::suggest(&index, &ask)) }
+            }
+        });
+        tell(
+            "wenyuan",
+            "titles suggested by the index",
+            clients,
+            latency.await?,
+        );
+        let latency = measure(&typed, clients, {
+            let client = Arc::clone(&client);
+            move |ask| {
+                let client = Arc::clone(&client);
+                async move { site::suggest(&client, &ask).await }
+            }
+        });
+        tell("wenyuan", "suggestions over HTTP", clients, latency.await?);
+        let latency = measure(&misspelt, clients, {
+            let (index, speller) = (index.clone(), speller.clone());
+            move |ask| {
+                let (index, speller) = (index.clone(), speller.clone());
+                async move { tokio::task::block_in_place(|| typed::correct(&index, &speller, &ask)) }
+            }
+        });
+        tell(
+            "wenyuan",
+            "misspelt word, searched and corrected",
+            clients,
+            latency.await?,
+        );
+    }
+    eprintln!("wenyuan, while typing: asked");
+    Ok(())
+}
+
+/// Lets the disk come to rest before something is measured.
+async fn quiet(engine: &str) {
+    eprintln!("{engine}: asking soon");
+    tokio::time::sleep(QUIET).await;
+}
+
+fn tell(engine: &str, kind: &str, clients: usize, latency: Latency) {
+    eprintln!(
+        "{engine}: {kind}, {clients} at once: p50 {:?} p99 {:?}, {} asked, {:.0} hits",
+        latency.p50, latency.p99, latency.asked, latency.hits
+    );
 }
 
 async fn run_postgres(source: &Source, count: i64, url: &str) -> Result<Engine> {
@@ -145,21 +216,16 @@ where
     A: Future<Output = Result<u64>> + Send + 'static,
 {
     let mut latencies = Vec::new();
+    quiet(engine).await;
     for kind in Kind::ALL {
         let asks = Arc::new(queries(source, kind, ASKED));
         for clients in CLIENTS {
             let latency = measure(&asks, clients, ask.clone()).await?;
-            eprintln!(
-                "{engine}: {}, {clients} at once: p50 {:?} p99 {:?}, {} asked, {:.0} hits",
-                kind.name(),
-                latency.p50,
-                latency.p99,
-                latency.asked,
-                latency.hits
-            );
+            tell(engine, kind.name(), clients, latency);
             latencies.push(latency);
         }
     }
+    eprintln!("{engine}: asked");
     Ok(latencies)
 }
 

@@ -11,6 +11,9 @@ const BATCH: usize = 1_000;
 
 pub(crate) fn build(source: &Source, count: i64, dir: &Path) -> Result<Index> {
     let index = Index::open(dir)?;
+    if index.len()? == usize::try_from(count)? {
+        return Ok(index);
+    }
     let mut writer = index.writer()?;
     for (number, document) in source.documents(count).enumerate() {
         writer.put(&entry(document))?;
@@ -19,6 +22,7 @@ pub(crate) fn build(source: &Source, count: i64, dir: &Path) -> Result<Index> {
         }
     }
     writer.finish()?;
+    index.mark_rebuilt()?;
     Ok(index)
 }
 

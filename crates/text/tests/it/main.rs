@@ -5,4 +5,5 @@
 mod authenticity;
 mod junk;
 mod laws;
+mod rules;
 mod specimen;

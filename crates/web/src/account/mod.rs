@@ -1,16 +1,18 @@
-//! Registering, logging in and out, changing the password.
+//! Registering, logging in and out, changing the password, tokens.
 
 mod log_in;
 mod log_out;
 mod password;
 mod register;
 mod throttle;
+mod tokens;
 
 pub(crate) use log_in::{log_in, show_log_in};
 pub(crate) use log_out::log_out;
 pub(crate) use password::{change_password, show_account};
 pub(crate) use register::{register, show_register};
 pub(crate) use throttle::Throttle;
+pub(crate) use tokens::{create_token, delete_token};
 
 use crate::error::WebError;
 use crate::locale::Locale;

@@ -1,5 +1,6 @@
-//! The account page: changing the password.
+//! The account page, and changing the password there.
 
+use super::tokens::Tokens;
 use super::{Wrong, enter};
 use crate::csrf::Form;
 use crate::error::WebError;
@@ -16,7 +17,7 @@ use wenyuan_domain::account;
 
 #[derive(Template)]
 #[template(path = "account/account.html")]
-struct AccountPage {
+pub(super) struct AccountPage {
     t: Locale,
     layout: Layout,
     csrf: String,
@@ -26,10 +27,11 @@ struct AccountPage {
     author_url: String,
     is_changed: bool,
     wrong: Wrong,
+    tokens: Tokens,
 }
 
 impl AccountPage {
-    fn new(member: &Member, is_changed: bool, wrong: Wrong) -> Self {
+    pub(super) fn new(member: &Member, is_changed: bool, wrong: Wrong, tokens: Tokens) -> Self {
         let reader = &member.reader;
         Self {
             t: reader.t,
@@ -41,6 +43,7 @@ impl AccountPage {
             author_url: crate::url::author(&member.user.name),
             is_changed,
             wrong,
+            tokens,
         }
     }
 }
@@ -62,11 +65,18 @@ pub(crate) struct Fields {
 
 /// Shows the account.
 pub(crate) async fn show_account(
+    State(site): State<Arc<Site>>,
     member: Member,
     Query(outcome): Query<Outcome>,
 ) -> Result<Response, WebError> {
     let is_changed = outcome.changed.is_some();
-    render::page(&AccountPage::new(&member, is_changed, Wrong::default()))
+    let tokens = Tokens::of(&site, member.user.id, &member.reader.t).await?;
+    render::page(&AccountPage::new(
+        &member,
+        is_changed,
+        Wrong::default(),
+        tokens,
+    ))
 }
 
 /// Changes the password. All sessions end with it; this browser gets a new one.
@@ -81,7 +91,8 @@ pub(crate) async fn change_password(
         Ok(()) => enter(&site, id, "/account?changed=1").await,
         Err(error) => {
             let wrong = Wrong::from_error(error, &member.reader.t)?;
-            render::unprocessable(&AccountPage::new(&member, false, wrong))
+            let tokens = Tokens::of(&site, id, &member.reader.t).await?;
+            render::unprocessable(&AccountPage::new(&member, false, wrong, tokens))
         }
     }
 }

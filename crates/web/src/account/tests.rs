@@ -85,3 +85,39 @@ async fn a_changed_password_ends_the_other_sessions() {
     assert_eq!(here.get("/account").await.status, StatusCode::OK);
     assert_eq!(there.get("/account").await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn a_token_is_shown_once_and_taken_back() {
+    let site = TestSite::new().await;
+    site.user("anna", Role::Member).await;
+    site.user("bert", Role::Member).await;
+    let mut browser = site.browser().with("accept-language", "en");
+    browser.log_in("anna").await;
+    let answer = browser
+        .post("/account", "/account/tokens", "name=&days=90")
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = browser
+        .post("/account", "/account/tokens", "name=checker&days=90")
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    let token = answer.body.split("<code class=\"secret\">").nth(1).unwrap();
+    let token = token.split('<').next().unwrap().to_owned();
+    let page = browser.get("/account").await;
+    assert!(page.body.contains("checker") && !page.body.contains(&token));
+
+    let path = "/api/v1/authenticity/1";
+    let mut program = site
+        .browser()
+        .with("authorization", &format!("Bearer {token}"));
+    assert_eq!(program.get(path).await.status, StatusCode::NOT_FOUND);
+    let mut bert = site.browser();
+    bert.log_in("bert").await;
+    let delete = "/account/tokens/1/delete";
+    let answer = bert.post("/account", delete, "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "another's");
+    let answer = browser.post("/account", delete, "").await;
+    assert_eq!(answer.location(), "/account#tokens");
+    assert_eq!(program.get(path).await.status, StatusCode::UNAUTHORIZED);
+}

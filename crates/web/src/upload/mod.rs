@@ -8,7 +8,7 @@ mod accept;
 mod api;
 mod events;
 mod page;
-mod receive;
+pub(crate) mod receive;
 
 pub(crate) use api::{create_upload, find_known};
 pub(crate) use events::stream_events;

@@ -62,9 +62,7 @@ impl Convert {
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
 
-        // Fonts are unpacked beside other caches: there may be no library here.
-        let cache = std::env::temp_dir().join(format!("wenyuan-{}", whoami()));
-        data::make_private(&cache)?;
+        let cache = private_cache()?;
         let fonts = data::unpack_fonts(&cache)?;
         let command = data::child_command(&cache, &fonts, &config)?;
         let mut child = Child::start(&command)?;
@@ -172,6 +170,14 @@ fn store_step(out: &Path, step: &StepOutput) -> anyhow::Result<()> {
 fn write(out: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
     let path = out.join(name);
     fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Makes the directory for fonts and children of a command that has, or
+/// touches, no library.
+pub(super) fn private_cache() -> anyhow::Result<PathBuf> {
+    let cache = std::env::temp_dir().join(format!("wenyuan-{}", whoami()));
+    data::make_private(&cache)?;
+    Ok(cache)
 }
 
 /// The user's id, so that nobody plants fonts for somebody else.

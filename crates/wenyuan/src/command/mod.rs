@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod admin;
+mod check;
 mod child;
 mod confined;
 mod convert;
@@ -85,6 +86,8 @@ enum Command {
     Import(import::Import),
     /// Search the library
     Search(search::Search),
+    /// Compare a file with the library, without taking it in
+    Check(check::Check),
     /// Check every invariant
     Verify(verify::Verify),
     /// Rebuild the search index
@@ -123,6 +126,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Convert(convert) => convert.run(&place).await,
             Command::Import(import) => import.run(&place).await,
             Command::Search(search) => search.run(&place).await,
+            Command::Check(check) => check.run(&place).await,
             Command::Verify(verify) => verify.run(&place).await,
             Command::Reindex => reindex::run(&place).await,
             Command::Admin(admin) => admin.run(&place).await,

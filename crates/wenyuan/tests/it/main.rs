@@ -1,11 +1,14 @@
 //! The real program, as people meet it.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod authenticity;
 mod bad_input;
 mod combobox;
 mod command_line;
 mod confined;
 mod copies;
+mod demo;
+mod doors;
 mod failure;
 mod files;
 mod hostile;

@@ -10,15 +10,15 @@ use wenyuan_testing::{Browser, Client, Element, Server, Window, provided};
 
 const PHRASE: &str = "乡镇文化站";
 
-struct Story {
-    browser: Browser,
+pub(crate) struct Story {
+    pub(crate) browser: Browser,
     address: String,
     label: String,
     axe: Option<String>,
 }
 
 impl Story {
-    async fn begin(server: &Server, language: &str, window: Window) -> Option<Self> {
+    pub(crate) async fn begin(server: &Server, language: &str, window: Window) -> Option<Self> {
         let browser = Browser::start(language, window).await.unwrap()?;
         let axe =
             provided("TEST_AXE", "axe-core").map(|path| std::fs::read_to_string(path).unwrap());
@@ -30,7 +30,7 @@ impl Story {
         })
     }
 
-    async fn open(&self, path: &str) {
+    pub(crate) async fn open(&self, path: &str) {
         self.browser
             .open(&format!("{}{path}", self.address))
             .await
@@ -38,7 +38,7 @@ impl Story {
     }
 
     /// Waits for an element; keeps a screenshot when it does not come.
-    async fn wait(&self, css: &str) -> Element<'_> {
+    pub(crate) async fn wait(&self, css: &str) -> Element<'_> {
         match self.browser.wait(css).await {
             Ok(element) => element,
             Err(error) => {
@@ -51,16 +51,16 @@ impl Story {
         }
     }
 
-    async fn fill(&self, css: &str, text: &str) {
+    pub(crate) async fn fill(&self, css: &str, text: &str) {
         self.wait(css).await.send_keys(text).await.unwrap();
     }
 
-    async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+    pub(crate) async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.browser.script(script, arguments).await.unwrap()
     }
 
     /// Runs axe-core on the page as it stands and keeps a screenshot of it.
-    async fn look(&self, name: &str) {
+    pub(crate) async fn look(&self, name: &str) {
         self.browser
             .screenshot(&format!("{}-{name}", self.label))
             .await
@@ -91,7 +91,7 @@ impl Story {
         assert_eq!(violations, json!([]), "{}-{name}", self.label);
     }
 
-    async fn register(&self, name: &str) {
+    pub(crate) async fn register(&self, name: &str) {
         self.open("/register").await;
         self.look("register").await;
         self.fill("#name", name).await;
@@ -219,6 +219,16 @@ async fn tell(language: &str, window: Window, name: &str) {
         story.open(path).await;
         story.look(name).await;
     }
+    story.open("/account").await;
+    story.fill("#token-name", "checker").await;
+    story
+        .wait("form[action^='/account/tokens#'] button")
+        .await
+        .click()
+        .await
+        .unwrap();
+    story.wait(".secret").await;
+    story.look("token").await;
     story.open(&format!("{address}/edit")).await;
     story.look("edit").await;
     story.open(&format!("{address}/delete")).await;

@@ -1,5 +1,7 @@
 //! `demo`: the site on a fresh library of sample documents.
 
+mod copies;
+
 use super::{Place, admin, serve};
 use crate::config::Config;
 use crate::data::Library;
@@ -17,6 +19,7 @@ use wenyuan_domain::account::{self, NewUser, Role, User};
 use wenyuan_domain::category::{self, Seed, Tree};
 use wenyuan_domain::document::{self, NewDocument, Visibility};
 use wenyuan_domain::visibility::Download;
+use wenyuan_domain::{Blobs, DocumentId};
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -39,6 +42,19 @@ struct Sample {
     category: String,
     tags: Vec<String>,
     owner: String,
+    /// The sample that it is a copy of: that one must be there first.
+    #[serde(default)]
+    copy_of: Option<String>,
+    /// What a reviewer decides of it; without that it stays held.
+    #[serde(default)]
+    decision: Option<copies::Decision>,
+}
+
+/// What was made of the samples before the site is up.
+struct Filled {
+    /// Names, roles and passwords.
+    accounts: Vec<(String, &'static str, String)>,
+    copies: copies::Copies,
 }
 
 impl Demo {
@@ -62,7 +78,8 @@ impl Demo {
         )?;
         let library = Library::open(&directory, config).await?;
 
-        let accounts = fill(&library).await?;
+        let Filled { accounts, copies } = fill(&library).await?;
+        let telling = tokio::spawn(copies.upload());
         serve::run(library, listener, |address| {
             log::print(&format!("\n  文渊 Wenyuan  http://{address}\n"))?;
             for (name, role, password) in &accounts {
@@ -72,6 +89,7 @@ impl Demo {
             Ok(())
         })
         .await?;
+        telling.abort();
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -91,7 +109,7 @@ fn clear(directory: &Path) -> anyhow::Result<()> {
 
 /// Makes categories, accounts and documents; the workers convert them while
 /// the site is up already.
-async fn fill(library: &Library) -> anyhow::Result<Vec<(String, &'static str, String)>> {
+async fn fill(library: &Library) -> anyhow::Result<Filled> {
     let seeds: Vec<Seed> = serde_json::from_slice(sample("categories.json")?)?;
     category::ensure(&library.db, &seeds).await?;
     let tree = category::tree(&library.db).await?;
@@ -102,6 +120,10 @@ async fn fill(library: &Library) -> anyhow::Result<Vec<(String, &'static str, St
     let password = admin::generate_password()?;
     person(library, "admin", 0, Role::Administrator, &password).await?;
     accounts.push(("admin".to_owned(), "administrator", password));
+    let password = admin::generate_password()?;
+    let number = samples.len() + 1;
+    let reviewer = person(library, "审核员", number, Role::Moderator, &password).await?;
+    accounts.push(("审核员".to_owned(), "moderator", password));
     for sample in &samples {
         if owners.contains_key(sample.owner.as_str()) {
             continue;
@@ -112,15 +134,40 @@ async fn fill(library: &Library) -> anyhow::Result<Vec<(String, &'static str, St
         accounts.push((sample.owner.clone(), "author", password));
         owners.insert(&sample.owner, user);
     }
+    let mut there: HashMap<&str, DocumentId> = HashMap::new();
+    let mut later = Vec::new();
     for sample in &samples {
         let owner = owners
             .get(sample.owner.as_str())
             .with_context(|| format!("the owner of {}", sample.file))?;
-        add(library, &tree, owner, sample)
+        let new = new_document(&library.blobs, &tree, owner, sample)
             .await
             .with_context(|| format!("sample {}", sample.file))?;
+        match &sample.copy_of {
+            None => {
+                let id = document::create(&library.db, new).await?;
+                there.insert(&sample.file, id);
+            }
+            Some(original) => later.push((original.as_str(), new, sample.decision)),
+        }
     }
-    Ok(accounts)
+    let copies = later.into_iter().map(|(original, document, decision)| {
+        Ok(copies::Copy {
+            original: *there
+                .get(original)
+                .with_context(|| format!("no sample {original}"))?,
+            document,
+            decision,
+        })
+    });
+    Ok(Filled {
+        accounts,
+        copies: copies::Copies {
+            db: library.db.clone(),
+            reviewer: reviewer.viewer(),
+            copies: copies.collect::<anyhow::Result<_>>()?,
+        },
+    })
 }
 
 async fn person(
@@ -141,9 +188,13 @@ async fn person(
         .with_context(|| format!("account {name}"))
 }
 
-async fn add(library: &Library, tree: &Tree, owner: &User, item: &Sample) -> anyhow::Result<()> {
-    let original = library
-        .blobs
+async fn new_document(
+    blobs: &Blobs,
+    tree: &Tree,
+    owner: &User,
+    item: &Sample,
+) -> anyhow::Result<NewDocument> {
+    let original = blobs
         .put(bytes::Bytes::from_static(sample(&item.file)?))
         .await?;
     let category = tree
@@ -153,7 +204,7 @@ async fn add(library: &Library, tree: &Tree, owner: &User, item: &Sample) -> any
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let new = NewDocument {
+    Ok(NewDocument {
         owner: owner.id,
         title: item.title.clone(),
         description: item.description.clone(),
@@ -164,9 +215,7 @@ async fn add(library: &Library, tree: &Tree, owner: &User, item: &Sample) -> any
         preview_pages: None,
         file_name,
         original,
-    };
-    document::create(&library.db, new).await?;
-    Ok(())
+    })
 }
 
 fn sample(path: &str) -> anyhow::Result<&'static [u8]> {
