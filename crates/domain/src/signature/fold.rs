@@ -57,6 +57,9 @@ pub async fn fold(db: &Db, sizes: &Sizes) -> Result<Folded, DbError> {
             folded.merges += 1;
         }
         if written == 0 {
+            if folded.merges > 0 {
+                merge::give_back(db).await?;
+            }
             return Ok(folded);
         }
     }
