@@ -26,7 +26,7 @@ pub async fn checked_pages(
     most_chars: usize,
 ) -> Result<Vec<CheckedPage>, DbError> {
     /// So that what is too long is not read.
-    const PAGES: i64 = 100;
+    const PAGES: usize = 100;
     let mut pages = Vec::new();
     let mut left = most_chars;
     let mut after = 0;
@@ -37,7 +37,7 @@ pub async fn checked_pages(
         )
         .bind(id.0)
         .bind(after)
-        .bind(PAGES)
+        .bind(i64::try_from(PAGES).unwrap_or(i64::MAX))
         .fetch_all(db.read())
         .await?;
         let Some(last) = rows.last() else {
@@ -62,6 +62,9 @@ pub async fn checked_pages(
                 return Ok(pages);
             }
             left -= chars + 1;
+        }
+        if rows.len() < PAGES {
+            return Ok(pages);
         }
     }
 }

@@ -9,13 +9,13 @@ use wenyuan_text::authenticity::postings::{Posting, block_bits, cut, decode_hash
 /// So many signatures wait before they are written as a segment. A check reads
 /// all of them, some 150 KB in as many rows, which cost it more than the blocks
 /// of the few segments that more waiting would save.
-pub const WAITING: u64 = 256;
+pub const WAITING: i64 = 256;
 
 /// When to write and when to merge; the default but for tests.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// Signatures that wait before they are written.
-    pub waiting: u64,
+    pub waiting: i64,
     /// Segments of like size that are merged into one, each of about so many
     /// times as many signatures as those of the size below.
     pub tier: usize,
@@ -57,6 +57,9 @@ pub async fn fold(db: &Db, sizes: &Sizes) -> Result<Folded, DbError> {
             folded.merges += 1;
         }
         if written == 0 {
+            if folded.merges > 0 {
+                merge::give_back(db).await?;
+            }
             return Ok(folded);
         }
     }
@@ -64,12 +67,12 @@ pub async fn fold(db: &Db, sizes: &Sizes) -> Result<Folded, DbError> {
 
 /// Writes the oldest signatures that wait as one segment, in one transaction.
 /// Returns how many there were.
-async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
+async fn write_waiting(db: &Db, least: i64) -> Result<u64, DbError> {
     /// What a segment takes up in memory while it is written: 512 × 16 bytes
     /// for each.
     const MOST: i64 = 4096;
     const IDS: usize = 256;
-    if waiting(db).await? < least {
+    if waiting(db, least).await? < least {
         return Ok(0);
     }
     let mut tx = db.write().await?;
@@ -119,9 +122,14 @@ async fn write_waiting(db: &Db, least: u64) -> Result<u64, DbError> {
     Ok(written.signatures)
 }
 
-async fn waiting(db: &Db) -> Result<u64, DbError> {
-    let row = sqlx::query("select cast(count(*) as bigint) from signature_hashes")
-        .fetch_one(db.read())
-        .await?;
-    Ok(count(row.try_get(0)?))
+/// Counts those that wait, `most` at most.
+async fn waiting(db: &Db, most: i64) -> Result<i64, DbError> {
+    let row = sqlx::query(
+        "select cast(count(*) as bigint) from \
+             (select 1 from signature_hashes order by signature_id desc limit $1) as waiting",
+    )
+    .bind(most)
+    .fetch_one(db.read())
+    .await?;
+    Ok(row.try_get(0)?)
 }

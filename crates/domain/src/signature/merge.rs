@@ -51,6 +51,17 @@ async fn erase(db: &Db, segment: &Segment) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Makes the room of what was erased free for what comes. PostgreSQL would come
+/// to that by itself, a minute later: when a library is signed anew, ten times
+/// what it needs has been written by then. SQLite does it at once.
+pub(super) async fn give_back(db: &Db) -> Result<(), DbError> {
+    let statements = db.dialect("", "vacuum signature_blocks; vacuum signature_hashes");
+    for statement in statements.split("; ").filter(|one| !one.is_empty()) {
+        sqlx::query(statement).execute(db.read()).await?;
+    }
+    Ok(())
+}
+
 /// The segments that are to be merged next, if any: `tier` of like size, or one
 /// of which most signatures are dead.
 pub(super) async fn due(db: &Db, tier: usize) -> Result<Option<Vec<Segment>>, DbError> {

@@ -153,10 +153,16 @@ async fn write(
 }
 
 async fn ask_to_fold(tx: &mut Tx) -> Result<(), DbError> {
-    let row = sqlx::query("select cast(count(*) as bigint) from signature_hashes")
-        .fetch_one(&mut **tx)
-        .await?;
-    if u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0) >= super::WAITING {
+    // By the key from its end: where rows come and go by the thousand,
+    // PostgreSQL would read all that it has not cleared away yet.
+    let row = sqlx::query(
+        "select cast(count(*) as bigint) from \
+             (select 1 from signature_hashes order by signature_id desc limit $1) as waiting",
+    )
+    .bind(super::WAITING)
+    .fetch_one(&mut **tx)
+    .await?;
+    if row.try_get::<i64, _>(0)? >= super::WAITING {
         job::enqueue(tx, Kind::Fold, 0).await?;
     }
     Ok(())

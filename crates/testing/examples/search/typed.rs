@@ -1,7 +1,8 @@
 //! What only ours does while somebody types, over the same library: titles
 //! suggested, and the query that was meant.
 
-use crate::library::{Dice, Source};
+use crate::dice::Dice;
+use crate::library::Source;
 use crate::queries::{Ask, Kind};
 use anyhow::Result;
 use wenyuan_search::{Filters, Index, Query, Sort, Speller};
