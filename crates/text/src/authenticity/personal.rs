@@ -156,7 +156,7 @@ fn is_bank_card(number: &str) -> bool {
             doubled / 10 + doubled % 10
         })
         .sum();
-    (16..=19).contains(&number.len()) && issuer && !number.ends_with('X') && sum % 10 == 0
+    (16..=19).contains(&number.len()) && issuer && !number.ends_with('X') && sum.is_multiple_of(10)
 }
 
 /// All but the first three and the last two digits hidden.

@@ -7,6 +7,7 @@ use wenyuan_text::authenticity::{
     Evidence, Finding, Kind, Subject, SubjectPage, examine, is_reference,
 };
 
+#[expect(clippy::print_stderr, reason = "says why a test did nothing")]
 fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared")
