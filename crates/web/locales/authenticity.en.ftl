@@ -80,6 +80,16 @@ finding-source-header = header
 finding-source-footer = footer
 finding-source-text = text
 finding-measure = { $found } instead of { $expected }
+finding-measure-pages = the title says { $expected } pages, there are { $found }
+finding-measure-characters = what the title says takes { $expected } characters, there are { $found }
+finding-measure-lures = { $found } words of the title only draw clicks
+finding-measure-repeated = the title has one word { $found } times
+finding-measure-equal-pages = { $found } of the pages are one picture
+finding-measure-directory = { $found } of the text are lines of a directory
+finding-measure-garbled = { $found } of the characters are garbled
+finding-measure-new = only { $found } of the text is not said again
+finding-measure-lorem = { $found } of the text is filler for layouts
+finding-measure-addresses = { $found } of the text are web addresses
 finding-id-cards =
     { $count ->
         [one] one ID number

@@ -117,15 +117,29 @@ fn year(anchor: &Anchor, whole: bool, t: &Locale) -> String {
 
 /// A measure; what has no words of its own is shown by the rule's.
 fn measure(name: &str, expected: f64, found: f64, t: &Locale) -> String {
+    let key = match name {
+        "pages" => "finding-measure-pages",
+        "characters" => "finding-measure-characters",
+        "lures" => "finding-measure-lures",
+        "repeated" => "finding-measure-repeated",
+        "equal_pages" => "finding-measure-equal-pages",
+        "directory_share" => "finding-measure-directory",
+        "garbled_share" => "finding-measure-garbled",
+        "new_share" => "finding-measure-new",
+        "lorem_share" => "finding-measure-lorem",
+        "address_share" => "finding-measure-addresses",
+        _ => "finding-measure",
+    };
+    let is_share = name.ends_with("_share") || name == "equal_pages";
     let number = |value: f64| match value {
+        value if is_share => percent(value),
         value if value >= 10.0 || value.fract() == 0.0 => t.number(value as u64),
-        value if value < 1.0 => percent(value),
         value => format!("{value:.1}"),
     };
-    let values = t.with2(
-        "finding-measure",
-        ("found", number(found)),
-        ("expected", number(expected)),
-    );
-    format!("{name}{}{values}", t.get("finding-colon"))
+    let (found, expected) = (number(found), number(expected));
+    let values = t.with2(key, ("found", found), ("expected", expected));
+    match key {
+        "finding-measure" => format!("{name}{}{values}", t.get("finding-colon")),
+        _ => values,
+    }
 }

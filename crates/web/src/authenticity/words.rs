@@ -6,7 +6,7 @@ use crate::locale::Locale;
 use crate::url;
 use wenyuan_domain::document::{Document, State};
 use wenyuan_domain::finding::Found;
-use wenyuan_text::authenticity::{Evidence, Finding, Kind, Swap};
+use wenyuan_text::authenticity::{Anchor, Evidence, Finding, Kind, Swap};
 
 /// Pairs of swapped words that are shown beside a finding.
 const SWAPS: usize = 12;
@@ -127,12 +127,10 @@ pub(crate) fn headline(found: &Found, t: &Locale) -> String {
         };
     }
     match (&finding.kind, &finding.evidence) {
-        (Kind::Redated, Evidence::Years { found, .. }) => {
-            match found.iter().map(|anchor| anchor.year).max() {
-                Some(year) => t.with("finding-redated-year", "year", year.to_string()),
-                None => t.get("finding-redated"),
-            }
-        }
+        (Kind::Redated, Evidence::Years { found, .. }) => match usual_year(found) {
+            Some(year) => t.with("finding-redated-year", "year", year.to_string()),
+            None => t.get("finding-redated"),
+        },
         (Kind::TitleMismatch, Evidence::Terms { missing, .. }) if !missing.is_empty() => {
             let quoted = |term: &String| t.with("finding-quoted", "words", term);
             let terms: Vec<String> = missing.iter().take(TERMS).map(quoted).collect();
@@ -153,6 +151,15 @@ pub(crate) fn headline(found: &Found, t: &Locale) -> String {
         }
         (kind, _) => kind_name(*kind, t),
     }
+}
+
+/// The year that most of a text is of; the later of two.
+fn usual_year(anchors: &[Anchor]) -> Option<i32> {
+    let times = |year: i32| anchors.iter().filter(|anchor| anchor.year == year).count();
+    anchors
+        .iter()
+        .map(|anchor| anchor.year)
+        .max_by_key(|year| (times(*year), *year))
 }
 
 fn about_two(finding: &Finding, title: &str, t: &Locale) -> String {
@@ -177,7 +184,8 @@ fn about_two(finding: &Finding, title: &str, t: &Locale) -> String {
 /// is something.
 pub(super) fn percent(share: f64) -> String {
     let whole = (share * 100.0).floor().clamp(0.0, 100.0) as u32;
-    format!("{} %", whole.max(u32::from(share > 0.0)))
+    // The number and its sign stay on one line.
+    format!("{}\u{A0}%", whole.max(u32::from(share > 0.0)))
 }
 
 #[cfg(test)]
@@ -187,6 +195,24 @@ mod tests {
     #[test]
     fn shares_do_not_say_more_than_they_are() {
         let shown = [0.0, 0.001, 0.984, 0.999, 1.0, 7.0].map(percent);
-        assert_eq!(shown, ["0 %", "1 %", "98 %", "99 %", "100 %", "100 %"]);
+        assert_eq!(
+            shown.map(|share| share.replace('\u{A0}', " ")),
+            ["0 %", "1 %", "98 %", "99 %", "100 %", "100 %"]
+        );
+    }
+
+    #[test]
+    fn a_text_is_of_the_year_that_most_of_it_is_of() {
+        let anchor = |year| Anchor {
+            year,
+            source: "event".to_owned(),
+            text: String::new(),
+            at: 0,
+        };
+        let years =
+            |years: &[i32]| usual_year(&years.iter().copied().map(anchor).collect::<Vec<_>>());
+        assert_eq!(years(&[2017, 2008, 2008]), Some(2008));
+        assert_eq!(years(&[2008, 2010]), Some(2010));
+        assert_eq!(years(&[]), None);
     }
 }
