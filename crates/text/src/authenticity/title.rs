@@ -349,39 +349,33 @@ fn region(title: &Compact, body: &Body) -> Option<Finding> {
 
 /// `共100页`, `5000字`, `50篇`: more than there can be.
 fn promised_length(title: &Compact, subject: &Subject, text: &Compact) -> Option<Finding> {
-    let length = text.chars.len();
+    /// No piece is shorter than a line, in characters.
+    const PIECE: usize = 12;
+    let (pages, length) = (subject.pages.len(), text.chars.len());
     for (start, end, count) in counts(title) {
-        let is_ordinal = start > 0 && matches!(title.chars[start - 1], '第' | 'p');
-        let unit = title.chars.get(end)?;
-        let (is_false, name, found) = match unit {
-            _ if is_ordinal => continue,
+        // 第30页 is a place.
+        if start > 0 && matches!(title.chars[start - 1], '第' | 'p') {
+            continue;
+        }
+        let (is_false, name, expected, found) = match title.chars.get(end)? {
             '页' => (
-                count > 3 && count * 2 > subject.pages.len() * 3 + 2,
+                count > 3 && count * 2 > pages * 3 + 2,
                 "pages",
-                subject.pages.len(),
+                count,
+                pages,
             ),
-            '字' => (
-                count >= 200 && length > 0 && length * 2 < count,
-                "characters",
-                length,
-            ),
+            '字' => {
+                let is_false = count >= 200 && length > 0 && length * 2 < count;
+                (is_false, "characters", count, length)
+            }
             '篇' | '道' | '例' | '条' | '则' | '套' => {
-                // No item is shorter than a line.
-                const ITEM: usize = 12;
-                (
-                    count >= 5 && length > 0 && length < count * ITEM,
-                    "characters",
-                    length,
-                )
+                let least = count * PIECE;
+                let is_false = count >= 5 && length > 0 && length < least;
+                (is_false, "characters", least, length)
             }
             _ => continue,
         };
         if is_false {
-            let expected = if name == "characters" && *unit != '字' {
-                count * 12
-            } else {
-                count
-            };
             let evidence = Evidence::Measure {
                 name: name.to_owned(),
                 expected: expected as f64,
