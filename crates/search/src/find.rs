@@ -14,9 +14,10 @@ use std::time::Instant;
 use tantivy::query::EnableScoring;
 use tantivy::{Executor, Searcher};
 
+use crate::best::{Bound, Floor, Ranked};
 use crate::columns::Columns;
 use crate::cursor::{Cursor, Key};
-use crate::gather::{Ask, Bound, Floor, Found, Ranked, Weights, gather, key_of};
+use crate::gather::{Ask, Found, Weights, gather, key_of};
 use crate::letters::may_be_pinyin;
 use crate::merit::Factors;
 use crate::plan::{Mode, Planner, can_relax, has_pieces};

@@ -11,6 +11,7 @@
 //! and the ranking formula.
 
 mod analysis;
+mod best;
 mod checks;
 mod columns;
 mod count;

@@ -27,7 +27,7 @@ use tantivy::{DocSet, Searcher, SegmentReader, Term as IndexTerm};
 use wenyuan_text::{Segmenter, is_stop_word, stem_english, units};
 
 use crate::analysis::BLOCK;
-use crate::gather::Ranked;
+use crate::best::Ranked;
 use crate::query::{Atom, Place};
 use crate::schema::Fields;
 use crate::words::strict_words;

@@ -61,21 +61,13 @@ pub(crate) struct Fields {
     english: String,
 }
 
-fn staff_only(member: &Member) -> Result<(), WebError> {
-    if member.reader.viewer.is_staff() {
-        Ok(())
-    } else {
-        Err(WebError::Forbidden)
-    }
-}
-
 /// Shows the form of a category.
 pub(crate) async fn show_category_form(
     State(site): State<Arc<Site>>,
     member: Member,
     Path(slug): Path<String>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let tree = category::tree(&site.db).await?;
     let found = tree.by_slug(&slug).ok_or(WebError::NotFound)?;
     render::page(&DescribePage::new(
@@ -94,7 +86,7 @@ pub(crate) async fn describe_category(
     Path(slug): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let tree = category::tree(&site.db).await?;
     let found = tree.by_slug(&slug).ok_or(WebError::NotFound)?;
     let (viewer, texts) = (member.reader.viewer, (&fields.text, &fields.english));
@@ -111,7 +103,7 @@ pub(crate) async fn show_tag_form(
     member: Member,
     Path(tag): Path<String>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let text = description::of_tag(&site.db, &tag).await?;
     render::page(&DescribePage::new(
         &member,
@@ -129,7 +121,7 @@ pub(crate) async fn describe_tag(
     Path(tag): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     if description::set_for_tag(&site.db, member.reader.viewer, &tag, &fields.text).await? {
         Ok(redirect::see_other(&url::tag(&tag)))
     } else {

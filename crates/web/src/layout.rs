@@ -161,6 +161,17 @@ impl FromRequestParts<Arc<Site>> for Member {
     }
 }
 
+impl Member {
+    /// Lets nobody pass but staff.
+    pub(crate) fn staff_only(&self) -> Result<(), WebError> {
+        if self.reader.viewer.is_staff() {
+            Ok(())
+        } else {
+            Err(WebError::Forbidden)
+        }
+    }
+}
+
 /// Returns whether a script asks, not a page.
 pub(crate) fn wants_json(parts: &Parts) -> bool {
     let accept = parts.headers.get(header::ACCEPT);

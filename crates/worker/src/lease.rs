@@ -1,9 +1,12 @@
 //! Holding a job's lease while its body runs, and settling it afterwards.
 
+use crate::{Context, lease_one, next_turn};
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use wenyuan_domain::Db;
-use wenyuan_domain::job::{self, Job};
+use wenyuan_domain::job::{self, Job, Kind};
 
 /// Renewed well before [`job::LEASE`] (20 s) runs out, even if once it fails.
 const RENEW_EVERY: Duration = Duration::from_secs(6);
@@ -16,6 +19,40 @@ pub(crate) enum Interrupted {
     /// The body failed.
     Failed(anyhow::Error),
 }
+
+/// Leases jobs of a kind and works them off, one at a time, until the worker
+/// stops. `given_up` is told of each that was tried for the last time.
+pub(crate) async fn work<B, G>(
+    context: Arc<Context>,
+    kind: Kind,
+    owner: String,
+    mut stopped: watch::Receiver<bool>,
+    body: impl Fn(Arc<Context>, Job) -> B,
+    given_up: impl Fn(Arc<Context>, Job) -> G,
+) where
+    B: Future<Output = anyhow::Result<()>>,
+    G: Future<Output = ()>,
+{
+    loop {
+        let Some(job) = lease_one(&context, kind, &owner).await else {
+            if next_turn(&context.db, &mut stopped).await {
+                continue;
+            }
+            return;
+        };
+        let body = body(Arc::clone(&context), job.clone());
+        let result = tokio::select! {
+            result = keep(&context.db, &job, body) => result,
+            _ = stopped.changed() => return,
+        };
+        if settle(&context.db, &job, result).await {
+            given_up(Arc::clone(&context), job).await;
+        }
+    }
+}
+
+/// What is done about a job that was given up, where that is nothing.
+pub(crate) async fn let_go(_: Arc<Context>, _: Job) {}
 
 /// Runs `body` while keeping the lease; drops it when the lease is lost.
 pub(crate) async fn keep<T>(

@@ -4,7 +4,7 @@
 //! found by its words a little later.
 
 use crate::tesseract::{Tesseract, TesseractError};
-use crate::{Context, lease, lease_one, next_turn};
+use crate::{Context, lease};
 use anyhow::Context as _;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -27,22 +27,21 @@ pub(crate) async fn run(
     context: Arc<Context>,
     tesseract: Tesseract,
     owner: String,
-    mut stopped: watch::Receiver<bool>,
+    stopped: watch::Receiver<bool>,
 ) {
-    loop {
-        let Some(job) = lease_one(&context, Kind::Recognise, &owner).await else {
-            if next_turn(&context.db, &mut stopped).await {
-                continue;
-            }
-            return;
-        };
-        let body = recognise(&context.db, &context.blobs, &tesseract, &job);
-        let result = tokio::select! {
-            result = lease::keep(&context.db, &job, body) => result,
-            _ = stopped.changed() => return,
-        };
-        lease::settle(&context.db, &job, result).await;
-    }
+    let body = move |context: Arc<Context>, job| {
+        let tesseract = tesseract.clone();
+        async move { recognise(&context.db, &context.blobs, &tesseract, &job).await }
+    };
+    lease::work(
+        context,
+        Kind::Recognise,
+        owner,
+        stopped,
+        body,
+        lease::let_go,
+    )
+    .await;
 }
 
 async fn recognise(db: &Db, blobs: &Blobs, tesseract: &Tesseract, job: &Job) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 //! A search is not run for each document, but once for all that arrived since
 //! its last run, narrowed to the times at which these were published.
 
-use crate::{Context, lease, lease_one, next_turn};
+use crate::{Context, lease};
 use anyhow::Context as _;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,21 +20,10 @@ const TOGETHER: u32 = 100;
 const GAP: i64 = 600 * SECOND;
 
 /// Leases and works until the worker stops.
-pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
-    loop {
-        let Some(job) = lease_one(&context, Kind::Saved, &owner).await else {
-            if next_turn(&context.db, &mut stopped).await {
-                continue;
-            }
-            return;
-        };
-        let body = catch_up(&context.db, &context.index);
-        let result = tokio::select! {
-            result = lease::keep(&context.db, &job, body) => result,
-            _ = stopped.changed() => return,
-        };
-        lease::settle(&context.db, &job, result).await;
-    }
+pub(crate) async fn run(context: Arc<Context>, owner: String, stopped: watch::Receiver<bool>) {
+    let body =
+        |context: Arc<Context>, _| async move { catch_up(&context.db, &context.index).await };
+    lease::work(context, Kind::Saved, owner, stopped, body, lease::let_go).await;
 }
 
 /// Runs every saved search for what it has not seen.

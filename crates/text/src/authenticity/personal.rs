@@ -19,7 +19,11 @@ pub(super) fn personal_data(text: &Compact) -> Option<Finding> {
     let mut cards = BTreeSet::new();
     let mut mobiles = BTreeSet::new();
     let mut banks = BTreeSet::new();
+    let mut like_banks = BTreeSet::new();
     for number in numbers(text) {
+        if has_bank_issuer(&number) && like_banks.len() < MOST {
+            like_banks.insert(number.clone());
+        }
         let set = if is_id_card(&number) {
             &mut cards
         } else if is_mobile(&number) {
@@ -35,6 +39,11 @@ pub(super) fn personal_data(text: &Compact) -> Option<Finding> {
     }
     if mobiles.len() < MIN_MOBILES {
         mobiles.clear();
+    }
+    // One serial number in ten has the right check digit by chance; of a list
+    // of cards all have.
+    if banks.len() * 3 < like_banks.len() * 2 {
+        banks.clear();
     }
     let numbers: Vec<PersonalData> = [
         ("id_card", cards),
@@ -142,11 +151,16 @@ fn is_mobile(number: &str) -> bool {
 }
 
 /// ISO/IEC 7812: an issuer of bank cards (UnionPay 62, Visa 4, Mastercard
-/// 51–55), the check digit after Luhn.
-fn is_bank_card(number: &str) -> bool {
+/// 51–55) and its length.
+fn has_bank_issuer(number: &str) -> bool {
     let issuer = number.starts_with("62")
         || number.starts_with('4') && number.len() == 16
         || matches!(number.as_bytes(), [b'5', b'1'..=b'5', ..]) && number.len() == 16;
+    (16..=19).contains(&number.len()) && issuer && !number.ends_with('X')
+}
+
+/// The check digit after Luhn besides.
+fn is_bank_card(number: &str) -> bool {
     let sum: u32 = number
         .chars()
         .rev()
@@ -156,7 +170,7 @@ fn is_bank_card(number: &str) -> bool {
             doubled / 10 + doubled % 10
         })
         .sum();
-    (16..=19).contains(&number.len()) && issuer && !number.ends_with('X') && sum.is_multiple_of(10)
+    has_bank_issuer(number) && sum.is_multiple_of(10)
 }
 
 /// All but the first three and the last two digits hidden.
@@ -217,6 +231,14 @@ mod tests {
         ] {
             assert_eq!(found(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn serial_numbers_of_which_some_pass_by_chance_are_none() {
+        let serial: String = (0..40)
+            .map(|n| format!("合同号62220212345{:05}。", n * 7))
+            .collect();
+        assert_eq!(found(&serial), []);
     }
 
     #[test]

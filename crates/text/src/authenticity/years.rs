@@ -5,7 +5,7 @@
 //! five-year plans, anniversaries, events. Who re-dates a document changes the
 //! first of these and forgets the others.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -65,7 +65,7 @@ const FOUNDED: &[(&str, i32)] = &[
 /// Finds whether the document says that it is later than its text is.
 pub(super) fn redated(subject: &Subject, text: &Compact) -> Option<Finding> {
     let promised = promised(subject);
-    let year = promised.iter().map(|anchor| anchor.year).min()?;
+    let year = promised_year(&promised)?;
     let repeated: HashSet<String> = edge_lines(subject)
         .into_iter()
         .map(|(_, line)| line)
@@ -74,7 +74,7 @@ pub(super) fn redated(subject: &Subject, text: &Compact) -> Option<Finding> {
     let mut found = anchors(text);
     found.retain(|anchor| {
         anchor.source != "year"
-            || !promised.iter().any(|promise| promise.year == anchor.year)
+            || anchor.year != year
             || !(anchor.at < HEAD || anchor.at >= end || stands_in(&repeated, text, anchor))
     });
     let kinds: HashSet<&str> = found.iter().map(|anchor| anchor.source.as_str()).collect();
@@ -89,6 +89,18 @@ pub(super) fn redated(subject: &Subject, text: &Compact) -> Option<Finding> {
     found.truncate(LISTED);
     let evidence = Evidence::Years { promised, found };
     Some(finding(Kind::Redated, "years.anchors", 1.0, evidence))
+}
+
+/// The year that is promised: the latest of what title, file name, header and
+/// footer say, since whoever changes one forgets another; of the range that one
+/// of them gives (1998—2023) the earliest.
+fn promised_year(promised: &[Anchor]) -> Option<i32> {
+    let mut earliest: HashMap<&str, i32> = HashMap::new();
+    for anchor in promised {
+        let year = earliest.entry(&anchor.source).or_insert(anchor.year);
+        *year = anchor.year.min(*year);
+    }
+    earliest.into_values().max()
 }
 
 /// The years that title, file name, headers and footers give.
@@ -453,6 +465,26 @@ mod tests {
         assert_eq!(found("2023年学习总结", &[&later]), None);
         // Two anchors are too few.
         assert_eq!(found("2023年学习总结", &["2008年汶川地震之后"]), None);
+    }
+
+    #[test]
+    fn one_forgotten_name_clears_nothing_and_a_range_begins_early() {
+        let pages = [SubjectPage {
+            text: OLD,
+            picture: None,
+        }];
+        let of = |title, file_name| {
+            let subject = Subject {
+                title,
+                file_name,
+                pages: &pages,
+            };
+            redated(&subject, &Compact::of(OLD)).is_some()
+        };
+        assert!(of("2023年学习总结", "2008年总结.docx"));
+        assert!(of("学习总结", "2023年总结.docx"));
+        assert!(!of("2008-2023年学习总结", "总结.docx"));
+        assert!(!of("2008年学习总结", "2008年总结.docx"));
     }
 
     #[test]

@@ -25,12 +25,10 @@ pub(crate) async fn mark_reference(
     Path(id): Path<DocumentId>,
     Form(wish): Form<Wish>,
 ) -> Result<Response, WebError> {
+    member.staff_only()?;
     let viewer = member.reader.viewer;
     let found = document::find(&site.db, viewer, id).await?;
     let document = found.ok_or(WebError::NotFound)?;
-    if !viewer.is_staff() {
-        return Err(WebError::Forbidden);
-    }
     document::set_reference(&site.db, viewer, &document, wish.reference == "1").await?;
     Ok(redirect::see_other(&url::document_action(id, "edit")))
 }

@@ -52,9 +52,7 @@ pub(crate) struct Fields {
 const REASON_CHARS: usize = 1_000;
 
 async fn find(site: &Site, member: &Member, id: DocumentId) -> Result<Document, WebError> {
-    if !member.reader.viewer.is_staff() {
-        return Err(WebError::Forbidden);
-    }
+    member.staff_only()?;
     document::find(&site.db, member.reader.viewer, id)
         .await?
         .ok_or(WebError::NotFound)

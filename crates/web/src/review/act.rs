@@ -1,6 +1,6 @@
 //! What a reviewer does: claim, give back, decide.
 
-use super::{show, staff_only};
+use super::show;
 use crate::csrf::{Form, Guard, Nothing};
 use crate::error::WebError;
 use crate::layout::Member;
@@ -35,7 +35,7 @@ pub(crate) async fn claim_next(
     member: Member,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     Ok(
         match review::claim_next(&site.db, member.reader.viewer).await? {
             Some(id) => redirect::see_other(&url::review(id)),
@@ -51,7 +51,7 @@ pub(crate) async fn claim_review(
     Path(id): Path<DocumentId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     match review::claim(&site.db, member.reader.viewer, id).await {
         Ok(()) => Ok(redirect::see_other(&url::review(id))),
         Err(error) => refused(error),
@@ -65,7 +65,7 @@ pub(crate) async fn renew_claim(
     Path(id): Path<DocumentId>,
     _: Guard,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     review::claim(&site.db, member.reader.viewer, id).await?;
     Ok(Json(json!({})).into_response())
 }
@@ -77,7 +77,7 @@ pub(crate) async fn release_review(
     Path(id): Path<DocumentId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     review::release(&site.db, member.reader.viewer, id).await?;
     Ok(queue("released"))
 }
@@ -98,7 +98,7 @@ pub(crate) async fn decide_review(
     Path(id): Path<DocumentId>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let viewer = member.reader.viewer;
     let decision = match fields.decision.as_str() {
         "publish" => Decision::Publish,

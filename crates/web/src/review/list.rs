@@ -1,6 +1,5 @@
 //! The queue.
 
-use super::staff_only;
 use crate::authenticity::kind_name;
 use crate::error::WebError;
 use crate::layout::{Layout, Member};
@@ -105,7 +104,7 @@ pub(crate) async fn list_reviews(
     member: Member,
     Query(position): Query<Position>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let t = member.reader.t;
     let viewer = member.reader.viewer;
     let after = position.after.as_deref().and_then(place);

@@ -9,7 +9,6 @@ mod list;
 mod show;
 
 use crate::error::WebError;
-use crate::layout::Member;
 use wenyuan_domain::review::ReviewError;
 
 mod table {
@@ -26,14 +25,6 @@ mod table {
     }
 }
 pub(crate) use table::{ROUTES, routes};
-
-fn staff_only(member: &Member) -> Result<(), WebError> {
-    if member.reader.viewer.is_staff() {
-        Ok(())
-    } else {
-        Err(WebError::Forbidden)
-    }
-}
 
 impl From<ReviewError> for WebError {
     fn from(error: ReviewError) -> Self {

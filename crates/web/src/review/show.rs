@@ -1,7 +1,6 @@
 //! One held upload, for its reviewer.
 
 use super::list::{told, waits};
-use super::staff_only;
 use crate::authenticity::{FindingView, RowView};
 use crate::document::Frame;
 use crate::error::WebError;
@@ -74,7 +73,7 @@ pub(crate) async fn show_review(
     Path(id): Path<DocumentId>,
     Query(position): Query<Position>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let told = position.done.and_then(|done| told(&done, &member.reader.t));
     render::page(&prepare(&site, member, id, told).await?)
 }

@@ -35,10 +35,8 @@ pub(crate) async fn list_popular(
     State(site): State<Arc<Site>>,
     member: Member,
 ) -> Result<Response, WebError> {
+    member.staff_only()?;
     let reader = &member.reader;
-    if !reader.viewer.is_staff() {
-        return Err(WebError::Forbidden);
-    }
     let row = |words: String, is_hidden| Row {
         url: url::search(&words),
         words,

@@ -1,6 +1,6 @@
 //! Moving a shelf, and taking it away.
 
-use super::{fault, staff_only};
+use super::fault;
 use crate::csrf::{Form, Nothing};
 use crate::error::WebError;
 use crate::layout::Member;
@@ -26,7 +26,7 @@ pub(crate) async fn move_shelf(
     Path(id): Path<ShelfId>,
     Form(way): Form<Way>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let up = way.way == "up";
     answer(
         &member,
@@ -41,7 +41,7 @@ pub(crate) async fn delete_shelf(
     Path(id): Path<ShelfId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     answer(
         &member,
         shelf::remove(&site.db, member.reader.viewer, id).await,

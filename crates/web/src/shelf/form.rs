@@ -1,6 +1,6 @@
 //! The form of a shelf.
 
-use super::{fault, kind_name, staff_only};
+use super::{fault, kind_name};
 use crate::card::Choice;
 use crate::csrf::Form;
 use crate::error::WebError;
@@ -141,7 +141,7 @@ pub(crate) async fn show_new(
     member: Member,
     Query(kind): Query<Kind>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     if !KINDS.contains(&kind.kind.as_str()) {
         return Err(WebError::NotFound);
     }
@@ -159,7 +159,7 @@ pub(crate) async fn show_edit(
     member: Member,
     Path(id): Path<ShelfId>,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let shelves = shelf::arranged(&site.db).await?;
     let shelf = shelves.iter().find(|shelf| shelf.id == id);
     let fields = Fields::of(shelf.ok_or(WebError::NotFound)?);
@@ -191,7 +191,7 @@ async fn store(
     id: Option<ShelfId>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    staff_only(member)?;
+    member.staff_only()?;
     let (t, viewer) = (member.reader.t, member.reader.viewer);
     let wrong = match (fields.parsed(), id) {
         (None, _) => t.get("shelf-bad-subject"),

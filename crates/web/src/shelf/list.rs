@@ -1,6 +1,6 @@
 //! The shelves in their order.
 
-use super::{kind_name, staff_only};
+use super::kind_name;
 use crate::error::WebError;
 use crate::layout::{Layout, Member};
 use crate::locale::Locale;
@@ -72,7 +72,7 @@ pub(crate) async fn list_shelves(
     State(site): State<Arc<Site>>,
     member: Member,
 ) -> Result<Response, WebError> {
-    staff_only(&member)?;
+    member.staff_only()?;
     let t = member.reader.t;
     let (tree, shelves) = tokio::try_join!(category::tree(&site.db), shelf::arranged(&site.db))?;
     let has_room = shelves.len() < shelf::MOST as usize;

@@ -5,7 +5,6 @@ mod form;
 mod list;
 
 use crate::error::WebError;
-use crate::layout::Member;
 use crate::locale::Locale;
 use wenyuan_domain::shelf::{self, ShelfError};
 
@@ -23,14 +22,6 @@ mod table {
     }
 }
 pub(crate) use table::{ROUTES, routes};
-
-fn staff_only(member: &Member) -> Result<(), WebError> {
-    if member.reader.viewer.is_staff() {
-        Ok(())
-    } else {
-        Err(WebError::Forbidden)
-    }
-}
 
 /// What a kind of shelves is called in the reader's language.
 fn kind_name(kind: &str, t: &Locale) -> String {

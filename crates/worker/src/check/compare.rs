@@ -97,11 +97,17 @@ pub(super) async fn examine(
         });
     }
     let joined: Arc<str> = Arc::from(text.joined.as_str());
-    if !is_marked && !prepared::is_statute(&text.title, &joined).await? {
-        for (other, comparison) in compared(db, suspect, text, signature).await? {
+    if !is_marked {
+        // Form and title say that it may repeat others, not that its words may
+        // be swapped: whoever spins a statute keeps both.
+        let is_statute = prepared::is_statute(&text.title, &joined).await?;
+        for (other, comparison) in compared(db, suspect, text, signature, is_statute).await? {
             let Some(finding) = comparison.finding else {
                 continue;
             };
+            if is_statute && finding.kind != Kind::SpunCopy {
+                continue;
+            }
             if finding.kind == Kind::SameText && cluster.is_none() {
                 cluster = other.cluster;
             }
@@ -138,12 +144,14 @@ fn about(finding: Finding, other: &Earlier) -> Found {
     }
 }
 
-/// Compares with each candidate; best first.
+/// Compares with each candidate: with statutes and the like first, then with
+/// the others, best first.
 async fn compared(
     db: &Db,
     suspect: &Suspect,
     text: &Arc<Text>,
     signature: &Signature,
+    is_statute: bool,
 ) -> anyhow::Result<Vec<(Earlier, Comparison)>> {
     let mut clusters = Vec::new();
     if let Some(id) = suspect.id
@@ -163,17 +171,26 @@ async fn compared(
     let knowledge = super::knowledge::current(db).await?;
     let mut prepared = Prepared::of(text, knowledge).await?;
     let mut kept = 0;
+    let mut compared = Vec::with_capacity(others.len());
     let mut left = Vec::with_capacity(others.len());
     for other in others {
         let theirs = text_of(db, other.id).await?;
         if other.is_reference || prepared::is_statute(&other.title, &theirs).await? {
-            prepared.leave_out(&theirs).await?;
+            let comparison = prepared.compare(&theirs).await?;
+            match comparison.finding.as_ref().map(|finding| finding.kind) {
+                // What everybody reads as a reference is repeated here: whatever
+                // differs from it by words is the other's doing.
+                Some(Kind::SameText) if other.is_listed => return Ok(Vec::new()),
+                Some(Kind::SpunCopy) => compared.push((other, comparison)),
+                // Only what everybody can look at excuses anything.
+                _ if other.is_listed && !is_statute => prepared.leave_out(&comparison),
+                _ => {}
+            }
             continue;
         }
         kept += theirs.len() / 3;
         left.push((other, (kept <= KEPT_CHARS).then_some(theirs)));
     }
-    let mut compared = Vec::with_capacity(left.len());
     let mut left = left.into_iter();
     loop {
         // So many at a time, so that no more texts than these are in memory.

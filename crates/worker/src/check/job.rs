@@ -8,7 +8,7 @@
 use super::compare::{examine, suspect};
 use super::decide::{Circumstances, decide};
 use super::prepared::{self, Text};
-use crate::{Context, Policy, lease, lease_one, next_turn};
+use crate::{Context, Policy, lease};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
@@ -18,23 +18,13 @@ use wenyuan_domain::{Db, DocumentId, finding, signature};
 use wenyuan_text::authenticity::MAX_COMPARED_CHARS;
 
 /// Leases and checks until the worker stops.
-pub(crate) async fn run(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
-    loop {
-        let Some(job) = lease_one(&context, Kind::Check, &owner).await else {
-            if next_turn(&context.db, &mut stopped).await {
-                continue;
-            }
-            return;
-        };
-        let body = check(&context.db, &context.policy, DocumentId(job.subject));
-        let result = tokio::select! {
-            result = lease::keep(&context.db, &job, body) => result,
-            _ = stopped.changed() => return,
-        };
-        if lease::settle(&context.db, &job, result).await {
-            give_up(&context.db, &job).await;
-        }
-    }
+pub(crate) async fn run(context: Arc<Context>, owner: String, stopped: watch::Receiver<bool>) {
+    let body = |context: Arc<Context>, job: Job| async move {
+        check(&context.db, &context.policy, DocumentId(job.subject)).await
+    };
+    let given_up =
+        |context: Arc<Context>, job: Job| async move { give_up(&context.db, &job).await };
+    lease::work(context, Kind::Check, owner, stopped, body, given_up).await;
 }
 
 /// What could not be checked is not published unchecked: a reviewer decides.

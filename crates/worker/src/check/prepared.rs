@@ -130,12 +130,10 @@ impl Prepared {
 
     /// Leaves what it shares with a statute or the like out of what is compared
     /// from now on.
-    pub(super) async fn leave_out(&mut self, reference: &Arc<str>) -> anyhow::Result<()> {
-        let comparison = self.compare(reference).await?;
+    pub(super) fn leave_out(&mut self, comparison: &Comparison) {
         let places = comparison.spans.iter().map(|span| &span.passage);
         self.excluded
             .extend(places.map(|passage| passage.start..passage.end));
         self.excluded.sort_by_key(|place| (place.start, place.end));
-        Ok(())
     }
 }

@@ -468,6 +468,63 @@ async fn a_private_copy_is_nobodys_business_until_it_is_public() {
     }
 }
 
+/// A statute that ships with the samples, and its words as a spinner swaps them.
+fn statute() -> (String, String, String) {
+    const SWAPS: [(&str, &str); 14] = [
+        ("加强", "增强"),
+        ("保护", "维护"),
+        ("有关", "相关"),
+        ("可以", "能够"),
+        ("提供", "供给"),
+        ("管理", "治理"),
+        ("制定", "制订"),
+        ("鼓励", "勉励"),
+        ("服务", "效劳"),
+        ("建立", "创立"),
+        ("推进", "推动"),
+        ("开展", "进行"),
+        ("情况", "状况"),
+        ("单位", "机构"),
+    ];
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tools/samples/laws.jsonl"
+    );
+    let laws = std::fs::read_to_string(path).unwrap();
+    let law: serde_json::Value = serde_json::from_str(laws.lines().next().unwrap()).unwrap();
+    let (title, text) = (
+        law["title"].as_str().unwrap(),
+        law["text"].as_str().unwrap(),
+    );
+    let spun = SWAPS
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    (title.to_owned(), text.to_owned(), spun)
+}
+
+#[tokio::test]
+async fn a_statute_may_be_repeated_and_not_spun() {
+    let (title, text, spun) = statute();
+    for library in libraries().await {
+        let (anna, bert) = (library.user("anna").await, library.user("bert").await);
+        let public = Visibility::Public;
+        let first = library.upload(anna.id, &title, &text, public).await;
+        assert_eq!(library.check(first).await, State::Readable);
+        let copy = library.upload(bert.id, &title, &spun, public).await;
+        assert_eq!(library.check(copy).await, State::Held);
+        let told = library.told(STAFF, copy).await;
+        assert_eq!(told, [(Kind::SpunCopy, Some(first.0))]);
+        // The same once more does not hide behind the first.
+        let spun = format!("{spun}\n附录");
+        let twin = library.upload(bert.id, &title, &spun, public).await;
+        assert_eq!(library.check(twin).await, State::Held);
+        let repeated = format!("{text}\n附录");
+        let again = library.upload(bert.id, &title, &repeated, public).await;
+        assert_eq!(library.check(again).await, State::Readable);
+        assert_eq!(library.told(STAFF, again).await, []);
+    }
+}
+
 #[tokio::test]
 async fn the_specimen_is_a_spun_copy_of_its_original() {
     let Some(seed) = wenyuan_testing::shared().map(|shared| shared.join("seed")) else {

@@ -2,7 +2,7 @@
 //! and of this program's method.
 
 use super::prepared;
-use crate::{Context, lease, lease_one, next_turn};
+use crate::{Context, lease};
 use std::sync::Arc;
 use tokio::sync::watch;
 use wenyuan_domain::job::{self, Kind};
@@ -11,25 +11,13 @@ use wenyuan_domain::{Db, DbError, DocumentId, document};
 use wenyuan_text::authenticity::{MAX_COMPARED_CHARS, sign};
 
 /// Writes and merges segments until the worker stops.
-pub(crate) async fn fold(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
-    loop {
-        let Some(job) = lease_one(&context, Kind::Fold, &owner).await else {
-            if next_turn(&context.db, &mut stopped).await {
-                continue;
-            }
-            return;
-        };
-        let body = async {
-            let folded = signature::fold(&context.db, &Sizes::default()).await?;
-            tracing::debug!(?folded, "the index of signatures");
-            Ok(())
-        };
-        let result = tokio::select! {
-            result = lease::keep(&context.db, &job, body) => result,
-            _ = stopped.changed() => return,
-        };
-        lease::settle(&context.db, &job, result).await;
-    }
+pub(crate) async fn fold(context: Arc<Context>, owner: String, stopped: watch::Receiver<bool>) {
+    let body = |context: Arc<Context>, _| async move {
+        let folded = signature::fold(&context.db, &Sizes::default()).await?;
+        tracing::debug!(?folded, "the index of signatures");
+        Ok(())
+    };
+    lease::work(context, Kind::Fold, owner, stopped, body, lease::let_go).await;
 }
 
 /// Signs what has no signature of this program's method, until the worker
@@ -37,25 +25,13 @@ pub(crate) async fn fold(context: Arc<Context>, owner: String, mut stopped: watc
 pub(crate) async fn sign_unsigned(
     context: Arc<Context>,
     owner: String,
-    mut stopped: watch::Receiver<bool>,
+    stopped: watch::Receiver<bool>,
 ) {
     if let Err(error) = ask(&context.db).await {
         tracing::error!(%error, "cannot ask for documents to be signed");
     }
-    loop {
-        let Some(job) = lease_one(&context, Kind::Sign, &owner).await else {
-            if next_turn(&context.db, &mut stopped).await {
-                continue;
-            }
-            return;
-        };
-        let body = sign_all(&context.db);
-        let result = tokio::select! {
-            result = lease::keep(&context.db, &job, body) => result,
-            _ = stopped.changed() => return,
-        };
-        lease::settle(&context.db, &job, result).await;
-    }
+    let body = |context: Arc<Context>, _| async move { sign_all(&context.db).await };
+    lease::work(context, Kind::Sign, owner, stopped, body, lease::let_go).await;
 }
 
 async fn ask(db: &Db) -> Result<(), DbError> {
