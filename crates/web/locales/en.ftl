@@ -218,7 +218,7 @@ account-new-password = New password
 
 # Upload
 upload-title = Upload documents
-upload-lead = You can choose several files at once. Each can be read as soon as it is converted.
+upload-lead = You can choose several files at once. Each can be read once it is converted and compared with the library; copies of others’ documents go to a reviewer first.
 upload-choose = Choose files
 upload-drop = or drop them here
 upload-hint = { $formats }; up to { $limit } per file.

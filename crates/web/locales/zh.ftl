@@ -175,7 +175,7 @@ account-new-password = 新密码
 
 # Upload
 upload-title = 上传文档
-upload-lead = 可以一次选多个文件。每个文件转换完成后立即可读。
+upload-lead = 可以一次选多个文件。转换并与文库比对之后即可阅读；与他人文档相同的,先由审核员看过。
 upload-choose = 选择文件
 upload-drop = 或把文件拖到这里
 upload-hint = 支持 { $formats }；每个文件不超过 { $limit }。

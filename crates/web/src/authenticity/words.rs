@@ -38,7 +38,7 @@ pub(crate) struct FindingView {
     pub(crate) is_accepted: bool,
     /// Readers are not told.
     pub(crate) is_hidden: bool,
-    /// By which rule it was found.
+    /// By which rule it was found; empty for whom that says nothing.
     pub(crate) rule: String,
 }
 
