@@ -7,7 +7,7 @@ use crate::account::User;
 use crate::clock::{DAY, Timestamp};
 use crate::db::{Db, DbError, Row};
 use crate::id::{TokenId, UserId};
-use sha2::{Digest, Sha256};
+use crate::session::token_hash;
 use sqlx::Row as _;
 
 /// What every token begins with, so that programs that look for secrets in the
@@ -94,7 +94,7 @@ pub async fn create(
     )
     .bind(owner.0)
     .bind(name)
-    .bind(hash(&token))
+    .bind(token_hash(&token))
     .bind(now.0)
     .bind(days.map(|days| now.plus(i64::from(days).saturating_mul(DAY)).0))
     .execute(&mut *tx)
@@ -156,7 +156,7 @@ pub async fn find_user(db: &Db, token: &str) -> Result<Option<User>, DbError> {
          from api_tokens a join users u on u.id = a.user_id \
          where a.token_hash = $1 and (a.expires_at is null or a.expires_at > $2)",
     )
-    .bind(hash(token))
+    .bind(token_hash(token))
     .bind(now.0)
     .fetch_optional(db.read())
     .await?;
@@ -171,8 +171,4 @@ pub async fn find_user(db: &Db, token: &str) -> Result<Option<User>, DbError> {
         tx.commit().await?;
     }
     User::from_row(&row).map(Some)
-}
-
-fn hash(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
 }

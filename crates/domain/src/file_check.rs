@@ -10,11 +10,9 @@ use crate::blob::{self, BlobRef, Sha256};
 use crate::clock::{DAY, Timestamp};
 use crate::db::{Db, DbError, Row, Tx};
 use crate::finding::{NewFinding, without_nul};
-use crate::id::{CheckId, DocumentId, UserId};
+use crate::id::{CheckId, UserId};
 use crate::job::{self, Kind};
-use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
-use wenyuan_text::authenticity::Finding;
 
 /// How long a check and its result are kept.
 pub const KEPT: i64 = DAY;
@@ -102,14 +100,6 @@ impl From<sqlx::Error> for CheckError {
     fn from(error: sqlx::Error) -> Self {
         Self::Db(error.into())
     }
-}
-
-/// A finding as it lies in the row.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    finding: Finding,
-    other: Option<DocumentId>,
-    is_hint: bool,
 }
 
 /// Returns whether one more check of the account may wait.
@@ -203,14 +193,8 @@ fn from_row(row: &Row) -> Result<FileCheck, DbError> {
 }
 
 fn parse(json: &str) -> Result<Vec<NewFinding>, DbError> {
-    let stored: Vec<Stored> = serde_json::from_str(json)
-        .map_err(|error| DbError::Corrupt(format!("checks.findings: {error}")))?;
-    let findings = stored.into_iter().map(|stored| NewFinding {
-        finding: stored.finding,
-        other: stored.other,
-        is_hint: stored.is_hint,
-    });
-    Ok(findings.collect())
+    serde_json::from_str(json)
+        .map_err(|error| DbError::Corrupt(format!("checks.findings: {error}")))
 }
 
 /// Returns a check that waits, for the worker.
@@ -243,15 +227,7 @@ pub async fn waiting(db: &Db, id: CheckId) -> Result<Option<Waiting>, DbError> {
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn finish(db: &Db, id: CheckId, findings: &[NewFinding]) -> Result<(), DbError> {
-    let stored: Vec<_> = findings
-        .iter()
-        .map(|new| Stored {
-            finding: new.finding.clone(),
-            other: new.other,
-            is_hint: new.is_hint,
-        })
-        .collect();
-    let json = serde_json::to_string(&stored)
+    let json = serde_json::to_string(findings)
         .map_err(|error| DbError::Corrupt(format!("a finding: {error}")))?;
     let mut tx = db.write().await?;
     sqlx::query(

@@ -9,13 +9,14 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Row, Tx, with_placeholders};
 use crate::document::Document;
 use crate::id::{DocumentId, UserId};
-use crate::visibility::{Viewer, listed};
+use crate::visibility::{Viewer, may_name};
+use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use std::collections::HashMap;
 use wenyuan_text::authenticity::{Evidence, Finding, Kind};
 
 /// A finding to be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewFinding {
     /// The finding.
     pub finding: Finding,
@@ -54,15 +55,6 @@ pub struct Other {
     pub published_at: Option<Timestamp>,
     /// Whether the viewer may read all of its pages.
     pub is_whole: bool,
-}
-
-/// SQL: viewer (`$1` id, `$2` staff flag) may learn of document `d` from a
-/// finding about another. Less than may be opened: who has the address of an
-/// unlisted document has it from its owner.
-macro_rules! may_name {
-    () => {
-        concat!("(d.owner_id = $1 or $2 = 1 or ", listed!(), ")")
-    };
 }
 
 /// The columns of [`found`]. A finding whose other document was deleted counts
@@ -146,6 +138,20 @@ pub async fn of_own(
     Ok(all)
 }
 
+/// Leaves of a finding its kind and rule, for whom the other document is nothing
+/// to know of.
+pub(crate) fn nameless(finding: Finding) -> Finding {
+    Finding {
+        coverage: 0.0,
+        other_coverage: 0.0,
+        swaps: Vec::new(),
+        swap_count: 0,
+        replaced: 0,
+        evidence: Evidence::Identity,
+        ..finding
+    }
+}
+
 fn found(row: &Row, viewer: Viewer) -> Result<Found, DbError> {
     let json: &str = row.try_get("finding")?;
     let mut finding: Finding = serde_json::from_str(json)
@@ -168,15 +174,7 @@ fn found(row: &Row, viewer: Viewer) -> Result<Found, DbError> {
         }
     };
     if other.is_none() && finding.kind.names_another() && !viewer.is_staff() {
-        finding = Finding {
-            coverage: 0.0,
-            other_coverage: 0.0,
-            swaps: Vec::new(),
-            swap_count: 0,
-            replaced: 0,
-            evidence: Evidence::Identity,
-            ..finding
-        };
+        finding = nameless(finding);
     }
     let accepted: Option<i64> = row.try_get("accepted")?;
     Ok(Found {

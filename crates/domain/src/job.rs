@@ -108,6 +108,18 @@ pub async fn enqueue_at(
     Ok(())
 }
 
+/// Adds a job in a transaction of its own, as [`enqueue`] does, and announces it.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn ask(db: &Db, kind: Kind, subject: i64) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    enqueue(&mut tx, kind, subject).await?;
+    tx.commit().await?;
+    db.bulletin().announce_work();
+    Ok(())
+}
+
 /// Leases the job of `kind` that has waited longest; those whose lease ran out
 /// are taken again.
 ///

@@ -5,9 +5,9 @@
 //! its reader could not find by himself.
 
 use crate::db::{Db, DbError, with_placeholders};
-use crate::finding::{Found, NewFinding};
+use crate::finding::{Found, NewFinding, nameless};
 use crate::id::{DocumentId, UserId};
-use crate::visibility::{Viewer, listed};
+use crate::visibility::{Viewer, coming, listed};
 use serde::Serialize;
 use sqlx::Row as _;
 use std::collections::HashMap;
@@ -110,14 +110,7 @@ impl Told {
     /// Says no more than the kind and the rule, of a document that is not to be
     /// known of.
     fn nameless(finding: Finding, is_hint: bool) -> Self {
-        let finding = Finding {
-            coverage: 0.0,
-            other_coverage: 0.0,
-            swap_count: 0,
-            replaced: 0,
-            evidence: Evidence::Identity,
-            ..finding
-        };
+        let finding = nameless(finding);
         let words = Words {
             here: true,
             there: false,
@@ -207,8 +200,9 @@ async fn standing(db: &Db, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Sta
              cast(case when ",
         listed!(),
         " then 1 else 0 end as bigint) as is_listed, \
-             cast(case when d.state = 'converting' and d.visibility = 'public' then 1 else 0 end \
-                 as bigint) as is_coming, \
+             cast(case when ",
+        coming!(),
+        " then 1 else 0 end as bigint) as is_coming, \
              cast(case when d.preview_pages is null or d.preview_pages >= d.page_count \
                  then 1 else 0 end as bigint) as is_whole \
          from documents d where d.id in ({})"

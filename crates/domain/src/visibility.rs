@@ -65,7 +65,28 @@ macro_rules! listed {
     };
 }
 
-pub(crate) use {listed, may_open};
+/// SQL: document `d` will be listed unless the check or a reviewer says no.
+macro_rules! coming {
+    () => {
+        "(d.state = 'converting' and d.stage in ('checking', 'held') \
+          and d.visibility = 'public')"
+    };
+}
+
+/// SQL: the viewer (`$1` id, `$2` staff flag) may learn of document `d` from what
+/// was found of another. Less than may be opened: who has the address of an
+/// unlisted document has it from its owner.
+macro_rules! may_name {
+    () => {
+        concat!(
+            "(d.owner_id = $1 or $2 = 1 or ",
+            crate::visibility::listed!(),
+            ")"
+        )
+    };
+}
+
+pub(crate) use {coming, listed, may_name, may_open};
 
 /// Who may download the original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,11 @@
 //! The loops that convert do it too, with the same warm child.
 
 use crate::child::{Child, Upload};
-use crate::convert::is_tried_again;
+use crate::convert::{fetch, is_tried_again};
 use crate::libreoffice::Office;
-use crate::payload::Payload;
 use crate::read::{ReadPage, Reader, read_file};
 use crate::{Context, check::check_text};
 use anyhow::Context as _;
-use std::sync::Arc;
 use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{Refusal, RefusalKind};
 use wenyuan_domain::file_check::{self, Waiting};
@@ -113,23 +111,16 @@ async fn read(
             picture: None,
         }]));
     }
-    let scratch = &context.child.scratch;
-    let file = scratch.file()?;
-    let size_bytes = context
-        .blobs
-        .fetch(&waiting.file, file.path())
-        .await
-        .context(fetching)?;
     let upload = Upload {
         file_name: waiting.file_name.clone(),
-        bytes: Payload::File(Arc::new(file), size_bytes),
+        bytes: fetch(context, &waiting.file).await.context(fetching)?,
         engine: Wish::Auto,
     };
     let reader = Reader {
         child,
         office,
         tesseract: context.tesseract.as_ref(),
-        scratch,
+        scratch: &context.child.scratch,
         limits: &context.limits,
     };
     read_file(reader, upload).await

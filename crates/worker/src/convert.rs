@@ -14,7 +14,7 @@ use wenyuan_convert::engine::Wish;
 use wenyuan_convert::{PageOutput, Refusal, RefusalKind, StepOutput};
 use wenyuan_domain::document::{self, Engine, NewPage, NewStep, Published, Redrawn, Source, State};
 use wenyuan_domain::job::{Job, Kind, MAX_ATTEMPTS};
-use wenyuan_domain::{BlobRef, DocumentId};
+use wenyuan_domain::{BlobRef, DocumentId, Sha256};
 use wenyuan_text::authenticity::Kind as FindingKind;
 
 /// Text enough to tell the language by, in characters.
@@ -134,7 +134,7 @@ async fn convert(
         return Ok(());
     }
     let started = Instant::now();
-    let original = fetch(context, &source)
+    let original = fetch(context, &source.original)
         .await
         .context("reading the original")?;
     let mut drawn = Drawn {
@@ -177,10 +177,10 @@ async fn convert(
     }
 }
 
-/// Brings the original from the store, checked, without holding it in memory.
-async fn fetch(context: &Context, source: &Source) -> anyhow::Result<Payload> {
+/// Brings an original from the store, checked, without holding it in memory.
+pub(crate) async fn fetch(context: &Context, original: &Sha256) -> anyhow::Result<Payload> {
     let file = context.child.scratch.file()?;
-    let size_bytes = context.blobs.fetch(&source.original, file.path()).await?;
+    let size_bytes = context.blobs.fetch(original, file.path()).await?;
     Ok(Payload::File(Arc::new(file), size_bytes))
 }
 

@@ -51,6 +51,38 @@ pub(crate) async fn work<B, G>(
     }
 }
 
+/// Asks for the one job of a kind every `period` and works it off, until the
+/// worker stops. Of several processes one does it.
+pub(crate) async fn every<B>(
+    context: Arc<Context>,
+    kind: Kind,
+    period: Duration,
+    owner: String,
+    mut stopped: watch::Receiver<bool>,
+    body: impl Fn(Arc<Context>) -> B,
+) where
+    B: Future<Output = anyhow::Result<()>>,
+{
+    let mut ticks = tokio::time::interval(period);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = job::ask(&context.db, kind, 0).await {
+            tracing::error!(%error, kind = kind.as_str(), "cannot ask for a job");
+            continue;
+        }
+        let Some(job) = lease_one(&context, kind, &owner).await else {
+            continue;
+        };
+        // Not given back when the worker stops: it is short, and was asked for
+        // anew by then.
+        let result = keep(&context.db, &job, body(Arc::clone(&context))).await;
+        settle(&context.db, &job, result).await;
+    }
+}
+
 /// What is done about a job that was given up, where that is nothing.
 pub(crate) async fn let_go(_: Arc<Context>, _: Job) {}
 

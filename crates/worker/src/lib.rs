@@ -201,45 +201,17 @@ async fn lease_one(context: &Context, kind: Kind, owner: &str) -> Option<Job> {
     }
 }
 
-async fn sweep_loop(context: Arc<Context>, owner: String, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(SWEEP_EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = stopped.changed() => return,
-        }
-        let asked = async {
-            let mut tx = context.db.write().await?;
-            job::enqueue(&mut tx, Kind::Sweep, 0).await?;
-            tx.commit().await?;
-            Ok::<_, wenyuan_domain::DbError>(())
-        };
-        if let Err(error) = asked.await {
-            tracing::error!(%error, "cannot ask for a sweep");
-            continue;
-        }
-        if let Some(job) = lease_one(&context, Kind::Sweep, &owner).await {
-            let body = async {
-                let swept = wenyuan_domain::sweep::run(
-                    &context.db,
-                    &context.blobs,
-                    wenyuan_domain::sweep::GRACE,
-                )
-                .await?;
-                tracing::info!(
-                    blobs = swept.blobs,
-                    sessions = swept.sessions,
-                    jobs = swept.jobs,
-                    "swept"
-                );
-                Ok(())
-            };
-            lease::settle(
-                &context.db,
-                &job,
-                lease::keep(&context.db, &job, body).await,
-            )
-            .await;
-        }
-    }
+async fn sweep_loop(context: Arc<Context>, owner: String, stopped: watch::Receiver<bool>) {
+    let body = |context: Arc<Context>| async move {
+        use wenyuan_domain::sweep;
+        let swept = sweep::run(&context.db, &context.blobs, sweep::GRACE).await?;
+        tracing::info!(
+            blobs = swept.blobs,
+            sessions = swept.sessions,
+            jobs = swept.jobs,
+            "swept"
+        );
+        Ok(())
+    };
+    lease::every(context, Kind::Sweep, SWEEP_EVERY, owner, stopped, body).await;
 }

@@ -10,6 +10,7 @@ use std::io::Write;
 use tempfile::NamedTempFile;
 use wenyuan_convert::{Limits, PageOutput, Recognised, Refusal};
 use wenyuan_domain::Sha256;
+use wenyuan_text::authenticity::MAX_COMPARED_CHARS;
 
 /// Scanned pages of one file whose text is recognised: somebody waits.
 const MOST_SCANS: usize = 50;
@@ -56,6 +57,7 @@ pub async fn read_file(
     } = reader;
     let mut pages = Vec::new();
     let mut scans = Vec::new();
+    let mut chars = 0;
     let mut conversion = child.convert_by(upload, limits, Some(office));
     loop {
         match conversion.next().await {
@@ -65,8 +67,14 @@ pub async fn read_file(
                     let image = spool(scratch, &page).context("keeping the image of a scan")?;
                     scans.push((pages.len(), place_of(&page), image));
                 }
+                chars += text.chars().count();
                 pages.push(ReadPage {
-                    text,
+                    // Of more nothing is compared, so nothing is kept.
+                    text: if chars <= MAX_COMPARED_CHARS {
+                        text
+                    } else {
+                        String::new()
+                    },
                     picture: Some(Sha256::of(&page.narrow.webp).to_string()),
                 });
             }

@@ -80,6 +80,10 @@ pub async fn withdraw(
     .rows_affected();
     if changed == 1 {
         job::enqueue(&mut tx, Kind::Index, document.id.0).await?;
+        if !down {
+            // What changed meanwhile was signed, not compared.
+            job::enqueue(&mut tx, Kind::Check, document.id.0).await?;
+        }
         crate::audit::record(
             &mut tx,
             viewer.id(),

@@ -43,7 +43,7 @@ pub use recognise::{
 };
 pub use redraw::{Engine, Redrawn, keep, redraw, replace, retry};
 pub use reference::set_reference;
-pub use settle::{Verdict, settle};
+pub use settle::{Settled, Verdict, settle, settle_as_of};
 pub(crate) use shelved::{by_followed, in_collection, shown_in_collection};
 pub use update::{Changes, UpdateError, update};
 pub(crate) use view_count::forget_views;

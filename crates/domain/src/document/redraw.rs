@@ -49,7 +49,8 @@ impl Engine {
 const TWO_ENGINES: [&str; 3] = ["docx", "xlsx", "pptx"];
 
 /// Asks for a document to be drawn by `engine`. Its owner and staff may, when it
-/// was refused, or can be read and two engines draw its format.
+/// was refused, or can be read and two engines draw its format. What a reviewer
+/// has refused is staff's alone.
 ///
 /// Returns whether there was anything to do.
 ///
@@ -71,13 +72,15 @@ pub async fn redraw(
              state = case state when 'refused' then 'converting' else state end, \
              updated_at = $4 \
          where id = $5 and (owner_id = $1 or $2 = 1) \
-             and (state in ('readable', 'refused') or (state = 'withdrawn' and $2 = 1))",
+             and (state in ('readable', 'refused') or (state = 'withdrawn' and $2 = 1)) \
+             and (state <> 'refused' or $2 = 1 or coalesce(failure_kind, '') <> $6)",
     )
     .bind(viewer.sql_id())
     .bind(viewer.sql_staff())
     .bind(engine.as_str())
     .bind(Timestamp::now().0)
     .bind(document.id.0)
+    .bind(crate::review::REFUSED)
     .execute(&mut *tx)
     .await?
     .rows_affected();

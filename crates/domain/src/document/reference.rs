@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
 use crate::job::{self, Kind};
 use crate::visibility::Viewer;
+use sqlx::Row as _;
 
 /// Marks a document as a reference, or takes the mark away, and asks for it and
 /// all that was found to be like it to be compared again. Only staff may.
@@ -36,18 +37,17 @@ pub async fn set_reference(
     .await?
     .rows_affected();
     if changed == 1 {
-        sqlx::query(
-            "insert into jobs (kind, subject, state, run_at, created_at) \
-             select $1, d.id, 'ready', cast($2 as bigint), cast($2 as bigint) from documents d \
-             where d.state = 'readable' and (d.id = $3 or exists (select 1 from findings f \
-                 where f.document_id = d.id and f.other_id = $3)) \
-             on conflict do nothing",
+        let rows = sqlx::query(
+            "select d.id from documents d \
+             where d.state = 'readable' and (d.id = $1 or exists (select 1 from findings f \
+                 where f.document_id = d.id and f.other_id = $1))",
         )
-        .bind(Kind::Check.as_str())
-        .bind(now.0)
         .bind(document.id.0)
-        .execute(&mut *tx)
+        .fetch_all(&mut *tx)
         .await?;
+        for row in rows {
+            job::enqueue(&mut tx, Kind::Check, row.try_get(0)?).await?;
+        }
         job::enqueue(&mut tx, Kind::Index, document.id.0).await?;
         let action = if is_reference {
             "document.reference"

@@ -8,6 +8,7 @@ use crate::id::DocumentId;
 use crate::job::{self, Kind};
 use crate::notice::{self, News};
 use crate::signature;
+use sqlx::Row as _;
 
 /// What becomes of a checked document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +45,49 @@ pub async fn settle(
     findings: &[NewFinding],
     verdict: &Verdict,
 ) -> Result<bool, DbError> {
+    let settled = settle_as_of(db, id, None, findings, verdict).await?;
+    Ok(settled == Settled::Changed)
+}
+
+/// What [`settle_as_of`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Findings or document are other than before.
+    Changed,
+    /// Everything is as it was.
+    Unchanged,
+    /// The document has changed since it was read: what was found is of another
+    /// title, text or visibility, and nothing was stored.
+    Stale,
+}
+
+/// Settles like [`settle`], if the document is still what it was when it was
+/// last changed at `as_of`.
+///
+/// # Errors
+/// [`DbError`] when the database refuses.
+pub async fn settle_as_of(
+    db: &Db,
+    id: DocumentId,
+    as_of: Option<Timestamp>,
+    findings: &[NewFinding],
+    verdict: &Verdict,
+) -> Result<Settled, DbError> {
     let is_known = was_checked(db, id).await? && finding::are_stored(db, id, findings).await?;
     if is_known && !is_due(db, id, verdict).await? {
-        return Ok(false);
+        return Ok(match as_of {
+            Some(as_of) if changed_at(db, id).await? != Some(as_of) => Settled::Stale,
+            _ => Settled::Unchanged,
+        });
     }
     let mut tx = db.write().await?;
+    if let Some(as_of) = as_of
+        && !is_still(&mut tx, id, as_of).await?
+    {
+        return Ok(Settled::Stale);
+    }
     let Some(place) = place(&mut tx, id).await? else {
-        return Ok(false);
+        return Ok(Settled::Unchanged);
     };
     let now = Timestamp::now();
     let mut changed = !is_known;
@@ -76,7 +113,33 @@ pub async fn settle(
     tx.commit().await?;
     db.bulletin().announce_change(id);
     db.bulletin().announce_work();
-    Ok(changed)
+    Ok(if changed {
+        Settled::Changed
+    } else {
+        Settled::Unchanged
+    })
+}
+
+async fn changed_at(db: &Db, id: DocumentId) -> Result<Option<Timestamp>, DbError> {
+    let row = sqlx::query("select updated_at from documents where id = $1")
+        .bind(id.0)
+        .fetch_optional(db.read())
+        .await?;
+    row.map(|row| Ok(Timestamp(row.try_get(0)?))).transpose()
+}
+
+/// Whether nobody has changed the document since, and nobody does until the
+/// transaction ends.
+async fn is_still(tx: &mut Tx, id: DocumentId, as_of: Timestamp) -> Result<bool, DbError> {
+    // An update that changes nothing: it locks the row on either database.
+    let locked =
+        sqlx::query("update documents set stage = stage where id = $1 and updated_at = $2")
+            .bind(id.0)
+            .bind(as_of.0)
+            .execute(&mut **tx)
+            .await?
+            .rows_affected();
+    Ok(locked == 1)
 }
 
 /// Where a document stands that a check may change.
@@ -121,8 +184,7 @@ async fn is_due(db: &Db, id: DocumentId, verdict: &Verdict) -> Result<bool, DbEr
     })
 }
 
-/// Publishes a document that stands at `stage`; one that can be read already
-/// stays so.
+/// Publishes a document that stands at `stage`.
 pub(crate) async fn make_readable(
     tx: &mut Tx,
     id: DocumentId,
@@ -132,7 +194,7 @@ pub(crate) async fn make_readable(
     let changed = sqlx::query(
         "update documents set state = 'readable', stage = 'drawing', \
              published_at = coalesce(published_at, $1), updated_at = $1 \
-         where id = $2 and (state = 'readable' or (state = 'converting' and stage = $3))",
+         where id = $2 and state = 'converting' and stage = $3",
     )
     .bind(now.0)
     .bind(id.0)
@@ -141,31 +203,30 @@ pub(crate) async fn make_readable(
     .await?
     .rows_affected();
     if changed == 1 {
-        look_again(tx, id, now).await?;
+        look_again(tx, id).await?;
     }
     Ok(changed == 1)
 }
 
 /// What is held because of a document that was not published itself is looked
 /// at again once that is settled: what its uploader is told changes by it.
-async fn look_again(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<(), DbError> {
-    sqlx::query(
-        "insert into jobs (kind, subject, state, run_at, created_at) \
-         select distinct 'check', d.id, 'ready', cast($1 as bigint), cast($1 as bigint) \
-         from findings f join documents d on d.id = f.document_id \
-         where f.other_id = $2 and f.is_hint = 1 and d.state = 'converting' and d.stage = 'held' \
-         on conflict do nothing",
+async fn look_again(tx: &mut Tx, id: DocumentId) -> Result<(), DbError> {
+    let rows = sqlx::query(
+        "select distinct d.id from findings f join documents d on d.id = f.document_id \
+         where f.other_id = $1 and f.is_hint = 1 and d.state = 'converting' and d.stage = 'held'",
     )
-    .bind(now.0)
     .bind(id.0)
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
+    for row in rows {
+        job::enqueue(tx, Kind::Check, row.try_get(0)?).await?;
+    }
     Ok(())
 }
 
 async fn hold(tx: &mut Tx, id: DocumentId, now: Timestamp) -> Result<bool, DbError> {
     let changed = sqlx::query(
-        "update documents set state = 'converting', stage = 'held', updated_at = $1 \
+        "update documents set state = 'converting', stage = 'held', redrawing = 0, updated_at = $1 \
          where id = $2 and (state = 'readable' or (state = 'converting' and stage = 'checking'))",
     )
     .bind(now.0)
@@ -215,11 +276,13 @@ pub(crate) async fn take_back(
     detail: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
+    // In the order in which a deletion locks.
+    signature::lock_clusters(tx).await?;
     let changed = sqlx::query(
         "update documents set state = 'refused', stage = 'drawing', failure_kind = $1, \
              failure_detail = $2, pages_ready = 0, page_count = 0, cover_sha256 = null, \
              updated_at = $3 \
-         where id = $4 and (state = 'readable' or (state = 'converting' and stage = $5))",
+         where id = $4 and state = 'converting' and stage = $5",
     )
     .bind(kind.to_owned())
     .bind(detail.to_owned())
@@ -231,7 +294,7 @@ pub(crate) async fn take_back(
     .rows_affected();
     if changed == 1 {
         signature::leave(tx, id).await?;
-        look_again(tx, id, now).await?;
+        look_again(tx, id).await?;
         sqlx::query("delete from document_pages where document_id = $1")
             .bind(id.0)
             .execute(&mut **tx)

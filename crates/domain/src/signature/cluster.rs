@@ -35,7 +35,7 @@ impl Known {
 }
 
 /// Keeps other writers of clusters waiting until the transaction ends.
-pub(super) async fn lock_clusters(tx: &mut Tx) -> Result<(), DbError> {
+pub(crate) async fn lock_clusters(tx: &mut Tx) -> Result<(), DbError> {
     if tx.backend_name() == "PostgreSQL" {
         sqlx::query("select 1 from (select pg_advisory_xact_lock($1)) as locked")
             .bind(CLUSTERS_LOCK)

@@ -5,7 +5,7 @@ use crate::blob::Sha256;
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError, Row, with_placeholders};
 use crate::id::{DocumentId, UserId};
-use crate::visibility::listed;
+use crate::visibility::{coming, listed};
 use sqlx::Row as _;
 
 /// The document that is looked at. What was published before it is earlier, and
@@ -60,8 +60,9 @@ macro_rules! standing {
         concat!(
             "case when d.owner_id = $1 then 2 when ",
             listed!(),
-            " then 0 when d.state = 'converting' and d.stage in ('checking', 'held') \
-                 and d.visibility = 'public' then 1 else 3 end"
+            " then 0 when ",
+            coming!(),
+            " then 1 else 3 end"
         )
     };
 }

@@ -75,35 +75,24 @@ async fn write_waiting(db: &Db, least: i64) -> Result<u64, DbError> {
     if waiting(db, least).await? < least {
         return Ok(0);
     }
-    let mut tx = db.write().await?;
     let rows = sqlx::query(
         "select signature_id, hashes from signature_hashes order by signature_id limit $1",
     )
     .bind(MOST)
-    .fetch_all(&mut *tx)
+    .fetch_all(db.read())
     .await?;
-    let mut ids: Vec<i64> = Vec::with_capacity(rows.len());
-    let mut postings = Vec::new();
+    let mut waiting = Vec::with_capacity(rows.len());
     for row in &rows {
-        let id: i64 = row.try_get("signature_id")?;
-        let bytes: &[u8] = row.try_get("hashes")?;
-        let hashes = decode_hashes(bytes)
-            .map_err(|error| DbError::Corrupt(format!("signature_hashes {id}: {error}")))?;
-        let signature = count(id);
-        postings.extend(hashes.into_iter().map(|hash| Posting { hash, signature }));
-        ids.push(id);
+        waiting.push((row.try_get("signature_id")?, row.try_get("hashes")?));
     }
-    postings.sort_unstable();
-    cut(&mut postings);
-    let bits = block_bits(postings.len() as u64);
-    let written = Segment {
-        id: 0,
-        bits,
-        first_signature: ids.first().copied().map_or(0, count),
-        last_signature: ids.last().copied().map_or(0, count),
-        signatures: ids.len() as u64,
-        postings: postings.len() as u64,
-    };
+    drop(rows);
+    // Millions of postings: not on the threads that serve others, and not while
+    // the only writer waits. What goes meanwhile is a dead posting.
+    let (written, ids, postings) = tokio::task::spawn_blocking(move || invert(waiting))
+        .await
+        .map_err(|error| DbError::Corrupt(format!("the postings: {error}")))??;
+    let bits = written.bits;
+    let mut tx = db.write().await?;
     let segment = segment::insert(&mut tx, "live", &written).await?;
     segment::write_blocks(&mut tx, segment, bits, &postings).await?;
     for ids in ids.chunks(IDS) {
@@ -120,6 +109,31 @@ async fn write_waiting(db: &Db, least: i64) -> Result<u64, DbError> {
     }
     tx.commit().await?;
     Ok(written.signatures)
+}
+
+/// The postings of signatures with their hashes as stored, in order, and the
+/// segment that they make.
+fn invert(waiting: Vec<(i64, Vec<u8>)>) -> Result<(Segment, Vec<i64>, Vec<Posting>), DbError> {
+    let mut ids: Vec<i64> = Vec::with_capacity(waiting.len());
+    let mut postings = Vec::new();
+    for (id, bytes) in waiting {
+        let hashes = decode_hashes(&bytes)
+            .map_err(|error| DbError::Corrupt(format!("signature_hashes {id}: {error}")))?;
+        let signature = count(id);
+        postings.extend(hashes.into_iter().map(|hash| Posting { hash, signature }));
+        ids.push(id);
+    }
+    postings.sort_unstable();
+    cut(&mut postings);
+    let segment = Segment {
+        id: 0,
+        bits: block_bits(postings.len() as u64),
+        first_signature: ids.first().copied().map_or(0, count),
+        last_signature: ids.last().copied().map_or(0, count),
+        signatures: ids.len() as u64,
+        postings: postings.len() as u64,
+    };
+    Ok((segment, ids, postings))
 }
 
 /// Counts those that wait, `most` at most.

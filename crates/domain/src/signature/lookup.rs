@@ -7,7 +7,7 @@ use crate::id::DocumentId;
 use sqlx::Row as _;
 use std::collections::HashMap;
 use wenyuan_text::authenticity::postings::{block_of, decode, decode_hashes};
-use wenyuan_text::authenticity::{MAX_CANDIDATES, METHOD_VERSION, MIN_CHARS, Signature, rank};
+use wenyuan_text::authenticity::{METHOD_VERSION, MIN_CHARS, Signature, rank};
 
 /// A document worth comparing with. If its text is there several times, it is
 /// the one that stands for the cluster.
@@ -23,12 +23,13 @@ pub struct Candidate {
     pub score: f64,
 }
 
-/// Ranked hits of which some may be dead: a library that is signed anew has
-/// one for each that lives.
+/// Hits that are looked at. Some are dead: a library that is signed anew has
+/// one for each that lives; and some may not be used against a suspect.
 const RANKED: usize = 64;
 
 /// Finds the documents that share the text, or rare hashes, with a signature;
-/// best first, ten at most, without `except`. Nobody's rights are looked at.
+/// best first, [`RANKED`] at most, without `except`. Nobody's rights are looked
+/// at.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
@@ -63,7 +64,7 @@ pub async fn candidates(
         }
     }
     found.retain(|candidate| Some(candidate.document) != except);
-    found.truncate(MAX_CANDIDATES);
+    found.truncate(RANKED);
     Ok(found)
 }
 

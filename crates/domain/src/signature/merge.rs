@@ -5,6 +5,7 @@
 //! are erased. A crash leaves a segment that is not asked, which [`clear`]
 //! erases.
 
+use super::WAITING;
 use super::lookup::damaged;
 use super::segment::{self, Segment, block_number, count, key, read_range};
 use crate::db::{Db, DbError};
@@ -77,7 +78,11 @@ pub(super) async fn due(db: &Db, tier: usize) -> Result<Option<Vec<Segment>>, Db
             return Ok(Some(alike));
         }
     }
-    for segment in segments {
+    // One segment a time, the next with each that is written: to count all of
+    // them for a few new signatures would make adding quadratic.
+    let newest = segments.iter().map(|segment| segment.last_signature).max();
+    let turn = usize::try_from(newest.unwrap_or(0) / WAITING.unsigned_abs()).unwrap_or(0);
+    if let Some(segment) = segments.get(turn % segments.len().max(1)) {
         let row = sqlx::query(
             "select cast(count(*) as bigint) from signatures \
              where id between $1 and $2 and document_id = cluster_id",
@@ -87,7 +92,7 @@ pub(super) async fn due(db: &Db, tier: usize) -> Result<Option<Vec<Segment>>, Db
         .fetch_one(db.read())
         .await?;
         if count(row.try_get(0)?) * 2 < segment.signatures {
-            return Ok(Some(vec![segment]));
+            return Ok(Some(vec![segment.clone()]));
         }
     }
     Ok(None)

@@ -24,8 +24,8 @@ mod segment;
 mod sign;
 mod verify;
 
-pub(crate) use cluster::leave;
 pub use cluster::{cluster_of, join};
+pub(crate) use cluster::{leave, lock_clusters};
 pub use earlier::{Earlier, Standing, Suspect, earlier_in_clusters, earlier_same_file};
 pub use fold::{Folded, Sizes, WAITING, fold};
 pub use lookup::{Candidate, candidates};

@@ -54,9 +54,5 @@ pub async fn forget_versions(db: &Db) -> Result<(), DbError> {
         tx.commit().await?;
         after = last;
     }
-    let mut tx = db.write().await?;
-    job::enqueue(&mut tx, Kind::Sign, 0).await?;
-    tx.commit().await?;
-    db.bulletin().announce_work();
-    Ok(())
+    job::ask(db, Kind::Sign, 0).await
 }

@@ -40,20 +40,32 @@ pub async fn put(
     Ok(cluster)
 }
 
-/// Stores the signatures of several documents in one transaction, as [`put`]
-/// does.
+/// Stores the signatures of several documents that have none of this program's
+/// method, in one transaction, as [`put`] does.
 ///
 /// # Errors
 /// [`DbError`] when the database refuses.
 pub async fn put_all(db: &Db, signed: &[(DocumentId, Signature)]) -> Result<(), DbError> {
     let mut tx = db.write().await?;
     for (id, signature) in signed {
-        put_one(&mut tx, *id, signature).await?;
+        // Signed anew by a check meanwhile: that was of a later text.
+        if !is_of_this_method(&mut tx, *id).await? {
+            put_one(&mut tx, *id, signature).await?;
+        }
     }
     ask_to_fold(&mut tx).await?;
     tx.commit().await?;
     db.bulletin().announce_work();
     Ok(())
+}
+
+async fn is_of_this_method(tx: &mut Tx, id: DocumentId) -> Result<bool, DbError> {
+    let row = sqlx::query("select 1 from signatures where document_id = $1 and version = $2")
+        .bind(id.0)
+        .bind(METHOD_VERSION)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(row.is_some())
 }
 
 async fn put_one(

@@ -1,4 +1,4 @@
-use crate::{publish, put, upload, user};
+use crate::{convert, publish, put, upload, user};
 use wenyuan_domain::account::Role;
 use wenyuan_domain::clock::DAY;
 use wenyuan_domain::document::{self, Changes, Visibility};
@@ -160,8 +160,10 @@ async fn nobody_is_told_of_what_he_could_not_find_himself() {
         }
         hide(db, anna.viewer(), ids[1], Visibility::Private).await;
         hide(db, anna.viewer(), ids[2], Visibility::Unlisted).await;
-        // It stays in conversion: about to be published.
-        ids.push(upload(db, blobs, anna.id, "coming").await);
+        // It stays in the check: about to be published.
+        let coming = upload(db, blobs, anna.id, "coming").await;
+        convert(db, blobs, coming, 1).await;
+        ids.push(coming);
         let found: Vec<_> = ids
             .iter()
             .map(|id| copy_of(Some(*id), "spun.pairs", false))

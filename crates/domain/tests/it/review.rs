@@ -254,6 +254,12 @@ async fn a_refusal_has_a_reason_that_the_uploader_reads() {
             "he reads why"
         );
         assert!(find(db, Viewer::Stranger, id).await.is_none());
+        // Only who refused it may have it converted once more.
+        assert!(
+            !document::retry(db, held.anna.viewer(), &mine)
+                .await
+                .unwrap()
+        );
         let checks = verify::run(db, &held.store.blobs).await.unwrap();
         for name in ["nothing refused", "every held document", "the audit log"] {
             let check = checks.iter().find(|check| check.name.starts_with(name));

@@ -7,7 +7,7 @@ use wenyuan_domain::finding::NewFinding;
 use wenyuan_domain::signature::{self, Earlier, Standing, Suspect};
 use wenyuan_domain::{Db, DocumentId, Sha256, document};
 use wenyuan_text::authenticity::{
-    Comparison, Finding, Kind, MAX_COMPARED_CHARS, Signature, Subject,
+    Comparison, Finding, Kind, MAX_CANDIDATES, MAX_COMPARED_CHARS, Signature, Subject,
 };
 
 /// Texts of candidates that are kept between the two looks at them, in
@@ -164,7 +164,14 @@ async fn compared(
             clusters.push(candidate.document);
         }
     }
-    let others = signature::earlier_in_clusters(db, suspect, &clusters).await?;
+    let mut others = signature::earlier_in_clusters(db, suspect, &clusters).await?;
+    // What may count comes first, however many there are that may not.
+    others.sort_by_key(|other| match other.standing {
+        Standing::Listed | Standing::Pending => 0,
+        Standing::Own => 1,
+        Standing::Hidden => 2,
+    });
+    others.truncate(MAX_CANDIDATES);
     if others.is_empty() {
         return Ok(Vec::new());
     }

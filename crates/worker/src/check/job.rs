@@ -12,7 +12,7 @@ use crate::{Context, Policy, lease};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
-use wenyuan_domain::document::{self, Source, State, Verdict, Visibility};
+use wenyuan_domain::document::{self, Settled, Source, State, Verdict, Visibility};
 use wenyuan_domain::job::{Job, Kind};
 use wenyuan_domain::{Db, DocumentId, finding, signature};
 use wenyuan_text::authenticity::MAX_COMPARED_CHARS;
@@ -45,18 +45,29 @@ async fn give_up(db: &Db, job: &Job) {
 
 /// Checks a document and acts upon it.
 pub(super) async fn check(db: &Db, policy: &Policy, id: DocumentId) -> anyhow::Result<()> {
+    // Who changes a document while it is compared has it compared once more.
+    const ROUNDS: usize = 5;
+    for _ in 0..ROUNDS {
+        if check_once(db, policy, id).await? != Settled::Stale {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("the document is changed again and again")
+}
+
+async fn check_once(db: &Db, policy: &Policy, id: DocumentId) -> anyhow::Result<Settled> {
     let Some(source) = document::source(db, id).await? else {
-        return Ok(());
+        return Ok(Settled::Unchanged);
     };
     match source.state {
         State::Checking | State::Held | State::Readable | State::Withdrawn => {}
-        State::Converting | State::Refused => return Ok(()),
+        State::Converting | State::Refused => return Ok(Settled::Unchanged),
     }
     let started = Instant::now();
     let text = read(db, &source).await?;
     let signature = prepared::signature(&text).await?;
     if signature::put(db, id, &signature).await?.is_none() || source.state == State::Withdrawn {
-        return Ok(());
+        return Ok(Settled::Unchanged);
     }
     let document = &source.document;
     let examined = examine(
@@ -81,17 +92,18 @@ pub(super) async fn check(db: &Db, policy: &Policy, id: DocumentId) -> anyhow::R
         is_private: document.visibility == Visibility::Private,
     };
     let (findings, verdict) = decide(examined.found, &circumstances);
-    let changed = document::settle(db, id, &findings, &verdict).await?;
+    let as_of = Some(document.updated_at);
+    let settled = document::settle_as_of(db, id, as_of, &findings, &verdict).await?;
     let seconds = started.elapsed().as_secs_f64();
     metrics::histogram!("check_seconds").record(seconds);
-    if changed {
+    if settled == Settled::Changed {
         let kinds: Vec<_> = findings.iter().map(|f| f.finding.kind.as_str()).collect();
         for kind in &kinds {
             metrics::counter!("findings_total", "kind" => *kind).increment(1);
         }
         tracing::info!(document = id.0, ?kinds, ?verdict, seconds, "checked");
     }
-    Ok(())
+    Ok(settled)
 }
 
 async fn read(db: &Db, source: &Source) -> anyhow::Result<Arc<Text>> {

@@ -15,11 +15,15 @@ static LATEST: LazyLock<Mutex<Learnt>> =
 /// The shipped lexicon and what was learnt from confirmed copies.
 pub(super) async fn current(db: &Db) -> anyhow::Result<Arc<Knowledge>> {
     let pairs = swaps::learnt(db).await?;
+    Ok(tokio::task::spawn_blocking(move || with(pairs)).await?)
+}
+
+fn with(pairs: Vec<(String, String)>) -> Arc<Knowledge> {
     let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
     if latest.0 != pairs {
         let learnt = pairs.iter().map(|(word, other)| (&**word, &**other));
         let knowledge = Arc::new(Knowledge::builtin().clone().with(learnt));
         *latest = (pairs, knowledge);
     }
-    Ok(Arc::clone(&latest.1))
+    Arc::clone(&latest.1)
 }

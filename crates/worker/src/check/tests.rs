@@ -46,6 +46,21 @@ impl Library {
         account::create(&self.db, new).await.unwrap()
     }
 
+    async fn staff(&self) -> User {
+        match account::find_by_name(&self.db, "staff").await {
+            Ok(user) => user,
+            Err(_) => {
+                let new = NewUser {
+                    name: "staff".into(),
+                    email: "staff@example.com".into(),
+                    password: "correct horse battery".into(),
+                    role: Role::Moderator,
+                };
+                account::create(&self.db, new).await.unwrap()
+            }
+        }
+    }
+
     /// An upload that is drawn, and is to be checked.
     async fn upload(
         &self,
@@ -465,6 +480,102 @@ async fn a_private_copy_is_nobodys_business_until_it_is_public() {
             .unwrap();
         assert_eq!(jobs, [copy.0]);
         assert_eq!(library.check(copy).await, State::Held);
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_before_a_change_settles_nothing() {
+    for library in libraries().await {
+        let (anna, bert) = (library.user("anna").await, library.user("bert").await);
+        let first = library
+            .upload(anna.id, "一", REPORT, Visibility::Public)
+            .await;
+        library.check(first).await;
+        let copy = library
+            .upload(bert.id, "二", REPORT, Visibility::Private)
+            .await;
+        let document = document::find(&library.db, member(&bert), copy)
+            .await
+            .unwrap()
+            .unwrap();
+        let changes = document::Changes {
+            title: document.title.clone(),
+            description: String::new(),
+            category: None,
+            tags: Vec::new(),
+            visibility: Visibility::Public,
+            download: Download::Everyone,
+            preview_pages: None,
+        };
+        document::update(&library.db, member(&bert), &document, &changes)
+            .await
+            .unwrap();
+        // What a check would settle that has read it while it was private.
+        let as_of = Some(document.updated_at);
+        let settled =
+            document::settle_as_of(&library.db, copy, as_of, &[], &Verdict::Publish).await;
+        assert_eq!(settled.unwrap(), document::Settled::Stale);
+        assert_eq!(library.state(copy).await, State::Checking);
+        assert_eq!(library.check(copy).await, State::Held);
+    }
+}
+
+#[tokio::test]
+async fn private_documents_do_not_crowd_the_original_out() {
+    for mut library in libraries().await {
+        library.policy.containing = Action::Hold;
+        let (anna, bert) = (library.user("anna").await, library.user("bert").await);
+        let carol = library.user("carol").await;
+        let first = library
+            .upload(anna.id, "一", REPORT, Visibility::Public)
+            .await;
+        library.check(first).await;
+        let longer = format!("{REPORT}{RECIPE}");
+        for n in 0..12 {
+            let text = format!("{longer}第{n}次试做的时候又多放了一勺桂花。");
+            let title = format!("底稿{n}");
+            let hidden = library
+                .upload(carol.id, &title, &text, Visibility::Private)
+                .await;
+            library.check(hidden).await;
+        }
+        let copy = library
+            .upload(bert.id, "二", &longer, Visibility::Public)
+            .await;
+        assert_eq!(library.check(copy).await, State::Held);
+        let told = library.told(member(&bert), copy).await;
+        assert_eq!(told, [(Kind::Containing, Some(first.0))]);
+    }
+}
+
+#[tokio::test]
+async fn what_staff_puts_back_is_compared_again() {
+    for library in libraries().await {
+        let anna = library.user("anna").await;
+        let id = library
+            .upload(anna.id, "一", REPORT, Visibility::Public)
+            .await;
+        library.check(id).await;
+        library.work_off(JobKind::Check).await;
+        for is_down in [true, false] {
+            let document = document::find(&library.db, STAFF, id)
+                .await
+                .unwrap()
+                .unwrap();
+            document::withdraw(
+                &library.db,
+                member(&library.staff().await),
+                &document,
+                is_down,
+                "",
+            )
+            .await
+            .unwrap();
+            let jobs = job::unsettled_subjects(&library.db, JobKind::Check)
+                .await
+                .unwrap();
+            assert_eq!(jobs.contains(&id.0), !is_down);
+        }
     }
 }
 

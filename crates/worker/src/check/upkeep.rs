@@ -38,10 +38,7 @@ async fn ask(db: &Db) -> Result<(), DbError> {
     if signature::unsigned(db, DocumentId(0), 1).await?.is_empty() {
         return Ok(());
     }
-    let mut tx = db.write().await?;
-    job::enqueue(&mut tx, Kind::Sign, 0).await?;
-    tx.commit().await?;
-    Ok(())
+    job::ask(db, Kind::Sign, 0).await
 }
 
 async fn sign_all(db: &Db) -> anyhow::Result<()> {
